@@ -1,0 +1,118 @@
+"""What may be shown: the released cells of one wave, and nothing else.
+
+Page, PDF, files and API read only a Ledger (docs/confidentiality.md, 5). Every number in it is
+already rounded, clipped or banded as it will be printed.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Literal
+
+from scoring.answers import Path
+from scoring.vocabulary import CellLevel, Form, Leg
+
+Verdict = Literal["stable", "leaning", "falling", "cannot be said"]
+Size = Literal["small", "banded", "exact"]
+"""small: 5 to 9 people; banded: 10 or more, but a part of it is small; exact: n is printed."""
+Response = Literal["usual", "indicative", "low", "withheld"]
+"""usual: half or more answered; indicative: under half; low: under 30 %; withheld: n is not printed."""
+
+
+@dataclass(frozen=True, slots=True)
+class Estimate:
+    """A printed score in whole points with its 95 % interval; no interval where one would mislead."""
+
+    value: int
+    low: int | None
+    high: int | None
+
+
+@dataclass(frozen=True, slots=True)
+class Stool:
+    """Balance of the three legs (method 3.8).
+
+    tilt: degrees, noise removed, one decimal. imbalance: root mean square difference of two legs,
+    noise removed, points. stability: 100 level, 0 on the floor. toward: the short legs that the
+    verdict names, lowest first; empty unless leaning or falling. All None where there are no intervals.
+    """
+
+    tilt: float | None
+    imbalance: int | None
+    stability: int | None
+    verdict: Verdict | None
+    toward: tuple[Leg, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class ReleasedLabel:
+    """A label: the smallest group that anything is computed from, with the atoms merged into it."""
+
+    key: str
+    unit: Path
+    level: str
+    atoms: tuple[tuple[Path, str], ...]
+    n_band: str
+
+
+@dataclass(frozen=True, slots=True)
+class ReleasedFacet:
+    """A facet of a cell; members differ from the cell's own where the finer tier merged further."""
+
+    estimate: Estimate
+    members: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class ReleasedCell:
+    """One cell of the publication: a union of labels."""
+
+    unit: Path
+    level: CellLevel
+    members: tuple[str, ...]
+    size: Size
+    n: int | None
+    n_band: str
+    invited: int | None
+    response: Response
+    legs: Mapping[Leg, Estimate]
+    seat: Estimate
+    stool: Stool
+    facets: Mapping[str, ReleasedFacet] = field(default_factory=dict)
+
+    @property
+    def name(self) -> str:
+        """The department's own name."""
+        return self.unit[-1]
+
+
+@dataclass(frozen=True, slots=True)
+class Ledger:
+    """All released cells of one wave, the organisation first, then departments by path.
+
+    moved_up: how many people count only at a higher unit than their own, as a band.
+    careless: how many answers were left out as careless, in steps ("0", "1-4", "5-9", ...).
+    """
+
+    wave: str
+    k: int
+    form: Form
+    labels: tuple[ReleasedLabel, ...]
+    cells: tuple[ReleasedCell, ...]
+    moved_up: str
+    careless: str
+
+    def cell(self, unit: Path, level: CellLevel) -> ReleasedCell | None:
+        """The cell of a unit and level, or None where nothing is released."""
+        return next((cell for cell in self.cells if cell.unit == unit and cell.level == level), None)
+
+    @property
+    def root(self) -> Path:
+        """Path of the organisation itself; empty where nothing could be released."""
+        return self.cells[0].unit[:1] if self.cells else ()
+
+    @property
+    def departments(self) -> tuple[ReleasedCell, ...]:
+        """The headline cell (staff) of every department below the root that may be shown."""
+        return tuple(cell for cell in self.cells if cell.level == "staff" and len(cell.unit) > 1)
