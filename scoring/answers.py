@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
-from typing import Final, NamedTuple
+from typing import Any, Final, NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
@@ -43,12 +43,10 @@ class DepartmentTree:
     def __post_init__(self) -> None:
         if not self.paths or len(self.paths[0]) != 1:
             raise ValueError("a department tree needs one root department, standing first")
-        known = {self.paths[0]}
+        known: set[Path] = {self.paths[0]}
         for path in self.paths[1:]:
             if path[:-1] not in known:
-                raise ValueError(
-                    f"department {'/'.join(path)} stands before its parent, or twice, or has none"
-                )
+                raise ValueError(f"department {'/'.join(path)} has no parent before it")
             known.add(path)
         if len(known) != len(self.paths):
             raise ValueError("a department stands twice in the tree")
@@ -111,7 +109,8 @@ class AnswerMatrix:
             raise ValueError(f"answers must be people x {len(ITEMS)}, not {self.answers.shape}")
         if people and not (self.answers.min() >= NOT_ASKED and self.answers.max() <= 5):
             raise ValueError("an answer lies outside 1 to 5 and the codes for a missing one")
-        for name, column in (("unit", self.unit), ("level", self.level), *self.questions.items()):
+        columns: dict[str, NDArray[Any]] = {"unit": self.unit, "level": self.level, **self.questions}
+        for name, column in columns.items():
             if column.shape != (people,):
                 raise ValueError(f"{name} must have one value a person")
         for atom, answered in self.answered_by_atom().items():

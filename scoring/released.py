@@ -66,7 +66,11 @@ class ReleasedFacet:
 
 @dataclass(frozen=True, slots=True)
 class ReleasedCell:
-    """One cell of the publication: a union of labels."""
+    """One cell of the publication: a union of labels.
+
+    n, invited: None where a size may not be printed; invited is rounded to 10 in a banded cell.
+    response_percent: whole percent of an exact cell, steps of 5 % of a banded one, None of a small one.
+    """
 
     unit: Path
     level: CellLevel
@@ -80,6 +84,7 @@ class ReleasedCell:
     seat: Estimate
     stool: Stool
     facets: Mapping[str, ReleasedFacet] = field(default_factory=dict)
+    response_percent: int | None = None
 
     @property
     def name(self) -> str:
@@ -93,6 +98,7 @@ class Ledger:
 
     moved_up: how many people count only at a higher unit than their own, as a band.
     careless: how many answers were left out as careless, in steps ("0", "1-4", "5-9", ...).
+    sector: code of the questionnaire's sector variant, empty for the general wording.
     """
 
     wave: str
@@ -102,6 +108,7 @@ class Ledger:
     cells: tuple[ReleasedCell, ...]
     moved_up: str
     careless: str
+    sector: str = ""
 
     def cell(self, unit: Path, level: CellLevel) -> ReleasedCell | None:
         """The cell of a unit and level, or None where nothing is released."""

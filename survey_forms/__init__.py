@@ -1,0 +1,1 @@
+"""The questionnaire as data, its pages and its forms."""

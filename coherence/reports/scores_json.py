@@ -1,0 +1,173 @@
+"""scores.json: the ledger as a file (docs/scores-json.md); written and read back without loss."""
+
+from __future__ import annotations
+
+import json
+import os
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any, Final
+
+from scoring.released import (
+    Estimate,
+    Ledger,
+    ReleasedCell,
+    ReleasedFacet,
+    ReleasedLabel,
+    Stool,
+)
+from scoring.vocabulary import Leg
+
+SCHEMA: Final = 1
+
+
+class UnreadableScores(Exception):
+    """A scores.json cannot be used; says why and what to do."""
+
+
+def as_json(ledger: Ledger) -> dict[str, Any]:
+    """The ledger as plain data, in the shape of schema 1."""
+    return {
+        "schema": SCHEMA,
+        "k": ledger.k,
+        "wave": ledger.wave,
+        "form": ledger.form,
+        "sector": ledger.sector,
+        "moved_up": ledger.moved_up,
+        "careless": ledger.careless,
+        "cells": [_cell(cell) for cell in ledger.cells],
+        "members": [
+            {"unit": list(cell.unit), "level": cell.level, "labels": list(cell.members)}
+            for cell in ledger.cells
+        ],
+        "labels": [
+            {
+                "key": label.key,
+                "unit": list(label.unit),
+                "level": label.level,
+                "atoms": [{"unit": list(unit), "level": level} for unit, level in label.atoms],
+                "n_band": label.n_band,
+            }
+            for label in ledger.labels
+        ],
+    }
+
+
+def write_scores(ledger: Ledger, path: Path) -> None:
+    """Write scores.json whole or not at all."""
+    unfinished = path.with_name(path.name + ".part")
+    unfinished.write_text(json.dumps(as_json(ledger), ensure_ascii=False, indent=1) + "\n", encoding="utf-8")
+    os.replace(unfinished, path)
+
+
+def read_scores(path: Path) -> Ledger:
+    """The ledger that a scores.json holds.
+
+    Raises:
+        UnreadableScores: no such file, not JSON, another schema, or a part is missing.
+    """
+    try:
+        data = json.loads(path.read_text(encoding="utf-8"))
+    except FileNotFoundError:
+        raise UnreadableScores(f"{path} does not exist; make it with 'coherence score'") from None
+    except (UnicodeDecodeError, json.JSONDecodeError) as error:
+        raise UnreadableScores(
+            f"{path} is not JSON ({error}); make it again with 'coherence score'"
+        ) from None
+    if not isinstance(data, dict) or data.get("schema") != SCHEMA:
+        raise UnreadableScores(
+            f"{path} is not a scores file of schema {SCHEMA}; make it with 'coherence score'"
+        )
+    try:
+        return _ledger(data)
+    except (KeyError, TypeError, ValueError) as error:
+        reason = f"{type(error).__name__}: {error}"
+        raise UnreadableScores(
+            f"{path} lacks something ({reason}); make it again with 'coherence score'"
+        ) from None
+
+
+def _cell(cell: ReleasedCell) -> dict[str, Any]:
+    return {
+        "unit": list(cell.unit),
+        "level": cell.level,
+        "size": cell.size,
+        "n": cell.n,
+        "n_band": cell.n_band,
+        "invited": cell.invited,
+        "response": cell.response,
+        "response_percent": cell.response_percent,
+        "legs": {leg.value: _estimate(estimate) for leg, estimate in cell.legs.items()},
+        "seat": _estimate(cell.seat),
+        "stool": {
+            "tilt": cell.stool.tilt,
+            "imbalance": cell.stool.imbalance,
+            "stability": cell.stool.stability,
+            "verdict": cell.stool.verdict,
+            "toward": [leg.value for leg in cell.stool.toward],
+        },
+        "facets": {
+            name: {**_estimate(facet.estimate), "labels": list(facet.members)}
+            for name, facet in cell.facets.items()
+        },
+    }
+
+
+def _estimate(estimate: Estimate) -> dict[str, int | None]:
+    return {"value": estimate.value, "low": estimate.low, "high": estimate.high}
+
+
+def _ledger(data: Mapping[str, Any]) -> Ledger:
+    return Ledger(
+        wave=data["wave"],
+        k=data["k"],
+        form=data["form"],
+        sector=data["sector"],
+        moved_up=data["moved_up"],
+        careless=data["careless"],
+        labels=tuple(
+            ReleasedLabel(
+                label["key"],
+                tuple(label["unit"]),
+                label["level"],
+                tuple((tuple(atom["unit"]), atom["level"]) for atom in label["atoms"]),
+                label["n_band"],
+            )
+            for label in data["labels"]
+        ),
+        cells=tuple(
+            _read_cell(cell, members) for cell, members in zip(data["cells"], data["members"], strict=True)
+        ),
+    )
+
+
+def _read_cell(cell: Mapping[str, Any], members: Mapping[str, Any]) -> ReleasedCell:
+    stool = cell["stool"]
+    return ReleasedCell(
+        unit=tuple(cell["unit"]),
+        level=cell["level"],
+        members=tuple(members["labels"]),
+        size=cell["size"],
+        n=cell["n"],
+        n_band=cell["n_band"],
+        invited=cell["invited"],
+        response=cell["response"],
+        response_percent=cell["response_percent"],
+        legs={leg: _read_estimate(cell["legs"][leg.value]) for leg in Leg},
+        seat=_read_estimate(cell["seat"]),
+        stool=Stool(
+            stool["tilt"],
+            stool["imbalance"],
+            stool["stability"],
+            stool["verdict"],
+            tuple(Leg(leg) for leg in stool["toward"]),
+        ),
+        facets={
+            name: ReleasedFacet(_read_estimate(facet), tuple(facet["labels"]))
+            for name, facet in cell["facets"].items()
+        },
+    )
+
+
+def _read_estimate(data: Mapping[str, Any]) -> Estimate:
+    return Estimate(data["value"], data["low"], data["high"])

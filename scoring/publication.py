@@ -1,0 +1,218 @@
+"""From the answers of a wave to its ledger: the one computation at close (confidentiality 4 and 5)."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable, Mapping
+from typing import Final
+
+import numpy as np
+
+from scoring.answers import AnswerMatrix, Atom
+from scoring.cells import Cell, cells
+from scoring.disclosure import Label, Partition, partitions
+from scoring.legs import score_people
+from scoring.printed import CellScores, large_cell_scores, printed, small_cell_scores
+from scoring.released import (
+    Ledger,
+    ReleasedCell,
+    ReleasedFacet,
+    ReleasedLabel,
+    Response,
+    Size,
+)
+from scoring.rounding import decade, nearest, steps
+from scoring.tiers import Tier, facet_tiers, leg_tier
+from scoring.vocabulary import CellLevel, Level
+
+SMALLEST_K: Final = 5
+
+INDICATIVE: Final = 50
+LOW: Final = 30
+"""Response rates in percent below which a cell is only indicative, or carries no interval and no verdict."""
+
+Names = Mapping[tuple[Label, frozenset[Atom]], str]
+FacetsOf = Mapping[tuple[int, CellLevel], Mapping[str, ReleasedFacet]]
+
+
+def publish(matrix: AnswerMatrix, *, wave: str, k: int = SMALLEST_K, sector: str = "") -> Ledger:
+    """Compute the one publication of a wave.
+
+    k: fewest people in anything that is shown; 5 or more.
+
+    Raises:
+        ThresholdTooLow: k below 5.
+    """
+    people = score_people(matrix)
+    answered = matrix.answered_by_atom(people.valid)
+    tiers = partitions(matrix.tree, matrix.invited, answered, k)
+    legs = leg_tier(matrix, people, tiers.legs)
+    facets = facet_tiers(matrix, people, tiers, k)
+    names = _label_names(legs, facets.values())
+    return Ledger(
+        wave=wave,
+        k=k,
+        form=matrix.form,
+        labels=tuple(_released_label(name, *content, legs, k) for content, name in names.items()),
+        cells=_released_cells(legs, facets, names, k),
+        moved_up=_few(_moved_up(answered, legs.partition)),
+        careless=steps(int(people.careless.sum())),
+        sector=sector,
+    )
+
+
+def n_band(label_sizes: Iterable[int], k: int) -> tuple[int, int]:
+    """Fewest and most people that a cell can hold by what is public of its labels.
+
+    Labels below 2k are known to hold k to 2k - 1 people and nothing more; larger ones are known
+    exactly. So the band of a total gives nothing back about its small parts.
+
+    >>> n_band([281, 31, 6], 5)
+    (317, 321)
+    """
+    sizes = list(label_sizes)
+    known = sum(n for n in sizes if n >= 2 * k)
+    hidden = sum(n < 2 * k for n in sizes)
+    return known + k * hidden, known + (2 * k - 1) * hidden
+
+
+def _released_cells(legs: Tier, facets: Mapping[str, Tier], names: Names, k: int) -> tuple[ReleasedCell, ...]:
+    found = cells(legs.partition)
+    if not found:
+        return ()
+    sizes = [legs.n(cell.labels) for cell in found]
+    kinds: list[Size] = [
+        "small" if n.sum() < 2 * k else "banded" if n.min() < 2 * k else "exact" for n in sizes
+    ]
+    bands = [n_band([int(x) for x in n], k) for n in sizes]
+    invited = [
+        _shown_invited(kind, int(legs.invited[legs.rows(cell.labels)].sum()))
+        for kind, cell in zip(kinds, found, strict=True)
+    ]
+    percents = [_percent(*facts) for facts in zip(kinds, bands, invited, strict=True)]
+    responses = [_response(percent) for percent in percents]
+    small = small_cell_scores(legs, found, k)
+    large = large_cell_scores(legs, found, [response != "low" for response in responses])
+    unsure = {
+        (cell.unit, cell.level) for cell, response in zip(found, responses, strict=True) if response == "low"
+    }
+    finer = _released_facets(facets, names, unsure)
+    tree = legs.partition.tree
+    released = []
+    for i, cell in enumerate(found):
+        scores: CellScores = small[i] if kinds[i] == "small" else large[i]
+        released.append(
+            ReleasedCell(
+                unit=tree.paths[cell.unit],
+                level=cell.level,
+                members=_members(cell, legs.partition, names),
+                size=kinds[i],
+                n=int(sizes[i].sum()) if kinds[i] == "exact" else None,
+                n_band=_shown_band(bands[i]),
+                invited=invited[i],
+                response=responses[i],
+                legs=scores.legs,
+                seat=scores.seat,
+                stool=scores.stool,
+                facets={} if kinds[i] == "small" else finer.get((cell.unit, cell.level), {}),
+                response_percent=percents[i],
+            )
+        )
+    return tuple(released)
+
+
+def _released_facets(
+    facets: Mapping[str, Tier], names: Names, unsure: set[tuple[int, CellLevel]]
+) -> FacetsOf:
+    """The facets of every cell; no finer figure is released for all levels together."""
+    released: dict[tuple[int, CellLevel], dict[str, ReleasedFacet]] = {}
+    for facet, tier in facets.items():
+        found = [cell for cell in cells(tier.partition) if cell.level != "all"]
+        if not found:
+            continue
+        means = tier.means(found, np.ones((1, 1)))
+        for cell, value, low, high in zip(
+            found, means.value[:, 0], means.low[:, 0], means.high[:, 0], strict=True
+        ):
+            place = (cell.unit, cell.level)
+            estimate = printed(value, low, high, sure=place not in unsure)
+            members = _members(cell, tier.partition, names)
+            released.setdefault(place, {})[facet] = ReleasedFacet(estimate, members)
+    return released
+
+
+def _percent(size: Size, band: tuple[int, int], invited: int | None) -> int | None:
+    """Response rate from printed numbers alone, so that it gives no hidden size back.
+
+    Whole percent of an exact cell; of a banded one in steps of 5, from the middle of its band.
+    """
+    if not invited:
+        return None
+    percent = 50 * (band[0] + band[1]) / invited
+    return min(100, nearest(percent) if size == "exact" else 5 * nearest(percent / 5))
+
+
+def _response(percent: int | None) -> Response:
+    if percent is None:
+        return "withheld"
+    return "low" if percent < LOW else "indicative" if percent < INDICATIVE else "usual"
+
+
+def _few(n: int) -> str:
+    """A number of people in steps; none at all is not told apart from a few."""
+    return steps(n) if n >= SMALLEST_K else f"0-{SMALLEST_K - 1}"
+
+
+def _shown_band(band: tuple[int, int]) -> str:
+    """A band as text; a size that is known stands in its band of ten."""
+    return decade(band[0]) if band[0] == band[1] else f"{band[0]}-{band[1]}"
+
+
+def _shown_invited(size: Size, invited: int) -> int | None:
+    """Head count: exact beside an exact size, rounded to 10 beside a band, none beside a small one."""
+    if size == "small":
+        return None
+    return invited if size == "exact" else 10 * nearest(invited / 10)
+
+
+def _label_names(legs: Tier, facets: Iterable[Tier]) -> dict[tuple[Label, frozenset[Atom]], str]:
+    """A name for each set of atoms that counts as a label in any tier.
+
+    A finer label that unites more atoms than the label of the same place in the first tier gets a
+    number behind its name.
+    """
+    names: dict[tuple[Label, frozenset[Atom]], str] = {}
+    taken: Counter[Label] = Counter()
+    for tier in (legs, *facets):
+        for label in tier.labels:
+            content = (label, frozenset(tier.partition.atoms_of(label)))
+            if content not in names:
+                taken[label] += 1
+                number = f"~{taken[label]}" if taken[label] > 1 else ""
+                names[content] = label.key(legs.partition.tree) + number
+    return names
+
+
+def _released_label(name: str, label: Label, atoms: Iterable[Atom], legs: Tier, k: int) -> ReleasedLabel:
+    tree = legs.partition.tree
+    parts = {home for atom in atoms if (home := legs.partition.label_of[atom]) is not None}
+    return ReleasedLabel(
+        key=name,
+        unit=tree.paths[label.unit],
+        level=label.level.value,
+        atoms=tuple((tree.paths[atom.unit], atom.level.value) for atom in sorted(atoms)),
+        n_band=_shown_band(n_band([int(n) for n in legs.n(sorted(parts))], k)),
+    )
+
+
+def _members(cell: Cell, partition: Partition, names: Names) -> tuple[str, ...]:
+    return tuple(names[label, frozenset(partition.atoms_of(label))] for label in cell.labels)
+
+
+def _moved_up(answered: Mapping[Atom, int], partition: Partition) -> int:
+    """Valid people who count only at a higher unit than their own (the top belongs to the root anyway)."""
+    return sum(
+        n
+        for atom, n in answered.items()
+        if (label := partition.label_of[atom]) and label.unit != atom.unit and atom.level is not Level.T
+    )
