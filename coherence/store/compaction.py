@@ -1,0 +1,91 @@
+"""Rewriting the database so that nothing deleted remains in its files."""
+
+from __future__ import annotations
+
+import sqlite3
+import time
+from collections.abc import Callable
+from typing import Final
+
+from sqlalchemy import Engine
+from sqlalchemy.exc import DBAPIError
+
+from coherence.errors import CoherenceError
+from coherence.store.database import Database
+
+_REWRITTEN: Final = ("ballot", "invitation", "invitation_token")
+"""Tables from which closing deletes, or in which it erases."""
+
+_LOCK_CODES: Final = ("55P03", "40P01")
+"""PostgreSQL: lock not available, deadlock."""
+
+
+class StillInUse(CoherenceError):
+    """Another connection kept the database busy for too long; closing can simply be run again."""
+
+
+def compact(database: Database, patience: float = 60.0) -> None:
+    """Drop what was deleted from the files: SQLite's free pages and write-ahead log, PostgreSQL's dead rows.
+
+    It needs a moment without other transactions, and tries again until it gets one.
+
+    Args:
+        database: must not be in a transaction of this thread.
+        patience: seconds after which it gives up.
+
+    Raises:
+        StillInUse: no quiet moment came.
+    """
+    deadline = time.monotonic() + patience
+    if database.is_sqlite:
+        with database.turn():
+            _until_done(_vacuum_sqlite, database.engine, deadline)
+            _until_done(_truncate_log, database.engine, deadline)
+    else:
+        _until_done(_vacuum_postgresql, database.engine, deadline)
+
+
+def _until_done(step: Callable[[Engine], bool], engine: Engine, deadline: float) -> None:
+    while not step(engine):
+        if time.monotonic() > deadline:
+            raise StillInUse(
+                "the database is in use all the time; stop long-running readers and close the wave again"
+            )
+        time.sleep(0.05)
+
+
+def _vacuum_sqlite(engine: Engine) -> bool:
+    return _on_raw_sqlite(engine, "VACUUM") is not None
+
+
+def _truncate_log(engine: Engine) -> bool:
+    answer = _on_raw_sqlite(engine, "PRAGMA wal_checkpoint(TRUNCATE)")
+    return answer is not None and answer[0][0] == 0
+
+
+def _on_raw_sqlite(engine: Engine, statement: str) -> list[tuple[int, ...]] | None:
+    """The rows of a statement that may not run in a transaction, as SQLAlchemy's own connection would."""
+    connection = engine.raw_connection()
+    try:
+        cursor = connection.cursor()
+        cursor.execute("PRAGMA query_only=OFF")
+        cursor.execute(statement)
+        return list(cursor.fetchall())
+    except sqlite3.OperationalError as error:
+        if error.sqlite_errorname in ("SQLITE_BUSY", "SQLITE_LOCKED"):
+            return None
+        raise
+    finally:
+        connection.close()
+
+
+def _vacuum_postgresql(engine: Engine) -> bool:
+    try:
+        with engine.execution_options(isolation_level="AUTOCOMMIT").connect() as connection:
+            for table in _REWRITTEN:
+                connection.exec_driver_sql(f"VACUUM (FULL) {table}")
+        return True
+    except DBAPIError as error:
+        if getattr(error.orig, "sqlstate", None) in _LOCK_CODES:
+            return False
+        raise

@@ -1,0 +1,1 @@
+"""Alembic migrations; `coherence.store.migrate.upgrade` runs them."""
