@@ -53,7 +53,7 @@ class CellMeans:
 
 def cell_means(
     moments: Moments,
-    invited: NDArray[np.int64],
+    invited: NDArray[np.int64] | Floats,
     pool: Floats,
     cells: Sequence[Sequence[int]],
     contrasts: Floats,

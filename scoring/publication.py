@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
 from typing import Final
 
 import numpy as np
@@ -31,14 +32,31 @@ INDICATIVE: Final = 50
 LOW: Final = 30
 """Response rates in percent below which a cell is only indicative, or carries no interval and no verdict."""
 
+WIDEST: Final = 10
+"""Half width of a band, in percent of the invited, beyond which no response rate is printed."""
+
 Names = Mapping[tuple[Label, frozenset[Atom]], str]
 FacetsOf = Mapping[tuple[int, CellLevel], Mapping[str, ReleasedFacet]]
 
 
-def publish(matrix: AnswerMatrix, *, wave: str, k: int = SMALLEST_K, sector: str = "") -> Ledger:
+@dataclass(frozen=True, slots=True)
+class Roster:
+    """Whom the atoms of a matrix stand for, where groups were merged before the answers were stored.
+
+    invited: head count of every atom of the roster. counts_in: the atom of the matrix each counts in.
+    """
+
+    invited: Mapping[Atom, int]
+    counts_in: Mapping[Atom, Atom]
+
+
+def publish(
+    matrix: AnswerMatrix, *, wave: str, k: int = SMALLEST_K, sector: str = "", roster: Roster | None = None
+) -> Ledger:
     """Compute the one publication of a wave.
 
-    k: fewest people in anything that is shown; 5 or more.
+    k: fewest people in anything that is shown; 5 or more. roster: None where the matrix holds the
+    groups as they were invited.
 
     Raises:
         ThresholdTooLow: k below 5.
@@ -49,13 +67,14 @@ def publish(matrix: AnswerMatrix, *, wave: str, k: int = SMALLEST_K, sector: str
     legs = leg_tier(matrix, people, tiers.legs)
     facets = facet_tiers(matrix, people, tiers, k)
     names = _label_names(legs, facets.values())
+    roster = roster or Roster(matrix.invited, {atom: atom for atom in matrix.invited})
     return Ledger(
         wave=wave,
         k=k,
         form=matrix.form,
-        labels=tuple(_released_label(name, *content, legs, k) for content, name in names.items()),
+        labels=tuple(_released_label(name, *content, legs, roster, k) for content, name in names.items()),
         cells=_released_cells(legs, facets, names, k),
-        moved_up=_few(_moved_up(answered, legs.partition)),
+        moved_up=_few(_moved_up(roster, legs.partition)),
         careless=steps(int(people.careless.sum())),
         sector=sector,
     )
@@ -144,9 +163,10 @@ def _released_facets(
 def _percent(size: Size, band: tuple[int, int], invited: int | None) -> int | None:
     """Response rate from printed numbers alone, so that it gives no hidden size back.
 
-    Whole percent of an exact cell; of a banded one in steps of 5, from the middle of its band.
+    Whole percent of an exact cell; of a banded one in steps of 5, from the middle of its band, and
+    none where the band is too wide to say it within 10.
     """
-    if not invited:
+    if not invited or 50 * (band[1] - band[0]) / invited > WIDEST:
         return None
     percent = 50 * (band[0] + band[1]) / invited
     return min(100, nearest(percent) if size == "exact" else 5 * nearest(percent / 5))
@@ -193,14 +213,17 @@ def _label_names(legs: Tier, facets: Iterable[Tier]) -> dict[tuple[Label, frozen
     return names
 
 
-def _released_label(name: str, label: Label, atoms: Iterable[Atom], legs: Tier, k: int) -> ReleasedLabel:
+def _released_label(
+    name: str, label: Label, atoms: frozenset[Atom], legs: Tier, roster: Roster, k: int
+) -> ReleasedLabel:
     tree = legs.partition.tree
+    invited = sorted(atom for atom, counted in roster.counts_in.items() if counted in atoms)
     parts = {home for atom in atoms if (home := legs.partition.label_of[atom]) is not None}
     return ReleasedLabel(
         key=name,
         unit=tree.paths[label.unit],
         level=label.level.value,
-        atoms=tuple((tree.paths[atom.unit], atom.level.value) for atom in sorted(atoms)),
+        atoms=tuple((tree.paths[atom.unit], atom.level.value) for atom in invited),
         n_band=_shown_band(n_band([int(n) for n in legs.n(sorted(parts))], k)),
     )
 
@@ -209,10 +232,12 @@ def _members(cell: Cell, partition: Partition, names: Names) -> tuple[str, ...]:
     return tuple(names[label, frozenset(partition.atoms_of(label))] for label in cell.labels)
 
 
-def _moved_up(answered: Mapping[Atom, int], partition: Partition) -> int:
-    """Valid people who count only at a higher unit than their own (the top belongs to the root anyway)."""
+def _moved_up(roster: Roster, partition: Partition) -> int:
+    """Invited people who count only at a higher unit than their own (the top belongs to the root anyway)."""
     return sum(
         n
-        for atom, n in answered.items()
-        if (label := partition.label_of[atom]) and label.unit != atom.unit and atom.level is not Level.T
+        for atom, n in roster.invited.items()
+        if (label := partition.label_of[roster.counts_in[atom]])
+        and label.unit != atom.unit
+        and atom.level is not Level.T
     )

@@ -96,7 +96,7 @@ class ReleasedCell:
 class Ledger:
     """All released cells of one wave, the organisation first, then departments by path.
 
-    moved_up: how many people count only at a higher unit than their own, as a band.
+    moved_up: how many of the invited count only at a higher unit than their own, in steps.
     careless: how many answers were left out as careless, in steps ("0", "1-4", "5-9", ...).
     sector: code of the questionnaire's sector variant, empty for the general wording.
     """
