@@ -1,0 +1,54 @@
+"""Coherence: a survey and its diagnosis of what a company says, enables and does."""
+
+from __future__ import annotations
+
+import os
+import sys
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+
+from flask import Flask
+from flask_wtf.csrf import CSRFProtect
+
+from coherence import config as settings
+from coherence.web import (
+    confidentiality,
+    cookies,
+    errors,
+    headers,
+    locale,
+    preview,
+    respondent,
+    results,
+    services,
+    start,
+)
+
+
+def create_app(config: Mapping[str, Any] | None = None) -> Flask:
+    """The application, wired.
+
+    Args:
+        config: settings over the defaults of `coherence.config`. RESULTS_DIR is a folder made by
+            `coherence score`; SERVICES opens the pages that need a database; SECRET_KEY, where
+            missing, is made and kept in the instance folder.
+    """
+    instance = settings.instance_folder(os.environ, settings.PACKAGE, Path.home(), sys.platform)
+    app = Flask(
+        __name__,
+        template_folder=str(settings.templates_folder(settings.PACKAGE)),
+        instance_path=str(instance),
+    )
+    app.config.from_mapping(settings.DEFAULTS)
+    app.config.from_mapping(config or {})
+    app.secret_key = app.secret_key or settings.secret_key(instance)
+    CSRFProtect(app)
+    for part in (cookies, headers, locale, errors):
+        part.init_app(app)
+    for page in (start, confidentiality, preview, results):
+        app.register_blueprint(page.blueprint)
+    if app.config["SERVICES"] is not None:
+        services.provide(app, app.config["SERVICES"])
+        respondent.init_app(app)
+    return app

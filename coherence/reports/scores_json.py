@@ -79,7 +79,7 @@ def read_scores(path: Path) -> Ledger:
             f"{path} is not a scores file of schema {SCHEMA}; make it with 'coherence score'"
         )
     try:
-        return _ledger(data)
+        return from_json(data)
     except (KeyError, TypeError, ValueError) as error:
         reason = f"{type(error).__name__}: {error}"
         raise UnreadableScores(
@@ -117,7 +117,8 @@ def _estimate(estimate: Estimate) -> dict[str, int | None]:
     return {"value": estimate.value, "low": estimate.low, "high": estimate.high}
 
 
-def _ledger(data: Mapping[str, Any]) -> Ledger:
+def from_json(data: Mapping[str, Any]) -> Ledger:
+    """The ledger that `as_json` wrote; KeyError or TypeError where something is missing."""
     return Ledger(
         wave=data["wave"],
         k=data["k"],

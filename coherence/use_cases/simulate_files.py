@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 from collections.abc import Iterable, Sequence
+from dataclasses import replace
 from pathlib import Path
 from typing import Final
 
@@ -13,15 +14,29 @@ from survey_forms.structure import PRIORITIES
 ANSWERS: Final = "answers.csv"
 HEADCOUNTS: Final = "headcounts.csv"
 
+DISTANCE: Final = 15.0
+"""How far beyond its thresholds a pattern is put, in points: clear, yet like a real firm."""
+
 
 def simulate_files(
-    out: Path, *, employees: int = 300, departments: int = 12, seed: int = 1, scenario_name: str = "S1"
+    out: Path,
+    *,
+    employees: int = 300,
+    departments: int = 12,
+    seed: int = 1,
+    scenario_name: str = "S2",
+    response_rate: float | None = None,
 ) -> Wave:
     """Write OUT/answers.csv and OUT/headcounts.csv of a made-up company whose truth is known.
 
-    The same arguments give the same files on every machine.
+    The same arguments give the same files, with the same version of numpy.
+
+    Raises:
+        ValueError: no such scenario.
     """
-    truth = scenario(scenario_name)
+    truth = scenario(scenario_name, distance=DISTANCE)
+    if response_rate is not None:
+        truth = replace(truth, response_rate=response_rate)
     company = organisation(truth, seed=seed, departments=departments, employees=employees)
     wave = answer(company, truth, seed=seed + 1)
     header, *rows = answer_rows(wave)

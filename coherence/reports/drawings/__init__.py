@@ -1,0 +1,1 @@
+"""Pictures as SVG, one drawing for page, print and PDF."""

@@ -1,0 +1,149 @@
+"""The command line: `coherence ...`. Parses, calls one use case, prints; decides nothing."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Callable
+from pathlib import Path
+
+import click
+from rich.console import Console
+
+from coherence.cli_analyses import agreement, factors
+from coherence.cli_waves import org, report, roster, wave
+from coherence.refusals import Refused, refusing
+from scoring.disclosure import LOWEST_THRESHOLD
+
+_FOLDER = click.Path(file_okay=False, path_type=Path)
+_FILE = click.Path(dir_okay=False, path_type=Path)
+
+console = Console(stderr=True, highlight=False)
+
+
+@click.group(context_settings={"help_option_names": ["-h", "--help"]})
+@click.version_option(package_name="coherence-survey", prog_name="coherence")
+def main() -> None:
+    """Coherence: what a firm says, what it enables, what it does."""
+
+
+def _sector_option(command: Callable[..., None]) -> Callable[..., None]:
+    from survey_forms.questionnaire import default_questionnaire
+
+    sectors = click.Choice(default_questionnaire().sectors, case_sensitive=False)
+    return click.option("--sector", type=sectors, default=None, help="Sector whose wordings were used.")(
+        command
+    )
+
+
+@main.command()
+@click.argument("answers", type=_FILE)
+@click.option("--headcounts", type=_FILE, required=True, help="CSV: department, level, invited.")
+@click.option("--out", type=_FOLDER, required=True, help="Folder for scores.json and report.pdf.")
+@click.option("--wave", default="1", show_default=True, help="Name of the wave, printed in the report.")
+@click.option("--k", default=LOWEST_THRESHOLD, show_default=True, type=click.IntRange(min=LOWEST_THRESHOLD),
+              help="Fewest people in anything that is shown.")  # fmt: skip
+@click.option("--short", is_flag=True, help="The 18 items of the short form were asked.")
+@_sector_option
+def score(
+    answers: Path, headcounts: Path, out: Path, wave: str, k: int, short: bool, sector: str | None
+) -> None:
+    """Score a file of ANSWERS by department and level, and write the report.
+
+    One row a person: department (path with "/"), level (T, M, F, S), items D1a to B6c with 1-5, DK or
+    empty; optional X1, X2, X3. A missing item column means not asked.
+    """
+    from coherence.use_cases.score_files import REPORT, SCORES, score_files
+
+    with refusing():
+        ledger = score_files(
+            answers,
+            headcounts,
+            out,
+            wave=wave,
+            k=k,
+            form="short" if short else "full",
+            sector=sector or "",
+            tell=_tell,
+        )
+    if not ledger.cells:
+        console.print(f"Fewer than {k} valid answers: nothing can be shown. The report says so.")
+    click.echo(f"{out / SCORES}\n{out / REPORT}")
+
+
+@main.command()
+@click.option("--out", type=_FOLDER, required=True, help="Folder for answers.csv and headcounts.csv.")
+@click.option("--employees", default=300, show_default=True, type=click.IntRange(min=12))
+@click.option("--departments", default=12, show_default=True, type=click.IntRange(min=1))
+@click.option("--scenario", "scenario_name", default="S2", show_default=True, help="S0 to S23 (method 7.4).")
+@click.option("--seed", default=1, show_default=True)
+def simulate(out: Path, employees: int, departments: int, scenario_name: str, seed: int) -> None:
+    """Write the answers of a made-up company whose truth is known."""
+    from coherence.use_cases.simulate_files import ANSWERS, HEADCOUNTS, simulate_files
+
+    with refusing():
+        simulate_files(
+            out, employees=employees, departments=departments, seed=seed, scenario_name=scenario_name
+        )
+    click.echo(f"{out / ANSWERS}\n{out / HEADCOUNTS}")
+
+
+@main.command()
+@click.option("--results", type=_FOLDER, default=None, help="A folder that 'coherence score' has written.")
+@click.option("--host", default="127.0.0.1", show_default=True)
+@click.option("--port", default=8000, show_default=True, type=click.IntRange(1, 65535))
+def serve(results: Path | None, host: str, port: int) -> None:
+    """Show the questionnaire and the results in the browser."""
+    _serve(results, host, port)
+
+
+@main.command()
+@click.option("--out", type=_FOLDER, default=Path("demo"), show_default=True, help="Folder for all files.")
+@click.option("--employees", default=300, show_default=True, type=click.IntRange(min=12))
+@click.option("--seed", default=1, show_default=True)
+@click.option("--serve/--no-serve", "serving", default=True, help="End by showing everything in the browser.")
+@click.option("--host", default="127.0.0.1", show_default=True)
+@click.option("--port", default=8000, show_default=True, type=click.IntRange(1, 65535))
+def demo(out: Path, employees: int, seed: int, serving: bool, host: str, port: int) -> None:
+    """Make a company, let it answer, score it, write the report, and show it."""
+    from coherence.use_cases.score_files import REPORT, SCORES, score_files
+    from coherence.use_cases.simulate_files import ANSWERS, HEADCOUNTS, simulate_files
+
+    _tell(f"Making a company of {employees} people")
+    try:
+        simulate_files(out, employees=employees, seed=seed, response_rate=0.85)
+    except ValueError as error:
+        raise Refused(str(error)) from error
+    score_files(out / ANSWERS, out / HEADCOUNTS, out, wave="Demonstration", tell=_tell)
+    for name in (ANSWERS, HEADCOUNTS, SCORES, REPORT):
+        click.echo(out / name)
+    if serving:
+        _serve(out, host, port)
+
+
+def _serve(results: Path | None, host: str, port: int) -> None:
+    import waitress
+
+    from coherence import create_app
+
+    app = create_app({"RESULTS_DIR": results.resolve()} if results else {})
+    console.print(f"Coherence is at http://{host}:{port} (stop with Ctrl+C)")
+    try:
+        waitress.serve(app, host=host, port=port, ident="")
+    except OSError as error:
+        raise Refused(f"port {port} on {host} cannot be used ({error.strerror}); try --port") from error
+
+
+def _tell(step: str) -> None:
+    console.print(f"· {step}")
+
+
+main.add_command(agreement)
+main.add_command(factors)
+main.add_command(org)
+main.add_command(roster)
+main.add_command(wave)
+main.add_command(report)
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,41 @@
+"""A document as a tagged PDF on A4 with embedded fonts."""
+
+from __future__ import annotations
+
+import io
+import os
+from functools import partial
+from pathlib import Path
+
+from pikepdf import Dictionary, Pdf
+from reportlab.platypus import Flowable, PageBreak
+
+from coherence.reports.document import Document
+from coherence.reports.pdf_blocks import chapter_flowables
+from coherence.reports.pdf_fonts import register_fonts
+from coherence.reports.pdf_pages import NumberedCanvas, Pages
+from coherence.reports.pdf_tags import Element, add_structure
+
+
+def write_pdf(document: Document, path: Path) -> None:
+    """Write the document whole or not at all; a file of that name is replaced."""
+    register_fonts()
+    drawn = io.BytesIO()
+    root = Element("Document")
+    story: list[Flowable] = []
+    for chapter in document.chapters:
+        story += [PageBreak()] if story else []
+        story += chapter_flowables(chapter, root)
+    Pages(drawn, document).build(story, canvasmaker=partial(NumberedCanvas, pattern=document.page))
+    unfinished = path.with_name(f"{path.name}.part")
+    try:
+        with Pdf.open(drawn) as pdf:
+            add_structure(pdf, root, document.language)
+            pdf.Root.ViewerPreferences = Dictionary(DisplayDocTitle=True)
+            with pdf.open_metadata() as metadata:
+                metadata["dc:title"] = document.title
+                metadata["dc:language"] = [document.language]
+            pdf.save(unfinished)
+        os.replace(unfinished, path)
+    finally:
+        unfinished.unlink(missing_ok=True)

@@ -1,0 +1,137 @@
+"""Chapters and blocks of a document as flowables, and the tree of their tags."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Final
+
+from reportlab.lib.styles import ParagraphStyle
+from reportlab.lib.units import mm
+from reportlab.platypus import Flowable
+from reportlab.platypus import Table as Grid
+
+from coherence.reports.document import (
+    Block,
+    Chapter,
+    Columns,
+    Figure,
+    Heading,
+    KeyNumber,
+    ListOfSentences,
+    Paragraph,
+    StepLegend,
+    Table,
+)
+from coherence.reports.pdf_flowables import (
+    BODY,
+    FACTS,
+    HEADING,
+    PLACE,
+    QUIET,
+    SENTENCE,
+    TITLE,
+    LargeNumber,
+    Legend,
+    Picture,
+    plain,
+)
+from coherence.reports.pdf_fonts import REGULAR
+from coherence.reports.pdf_tables import score_table
+from coherence.reports.pdf_tags import Element
+
+PAGE: Final = 178 * mm
+GUTTER: Final = 8 * mm
+READABLE: Final = 118 * mm
+"""The longest line of running text."""
+
+_VOICES: Final = {"body": BODY, "quiet": QUIET}
+
+
+class Bookmark(Flowable):  # type: ignore[misc]
+    """The place in the file that an entry of the list of chapters leads to."""
+
+    def __init__(self, chapter: Chapter) -> None:
+        super().__init__()
+        self._chapter = chapter
+        self.keepWithNext = True
+
+    def wrap(self, width: float, height: float) -> tuple[float, float]:
+        """Takes no room."""
+        return 0, 0
+
+    def draw(self) -> None:
+        """Enter the chapter."""
+        self.canv.bookmarkPage(self._chapter.ident)
+        self.canv.addOutlineEntry(self._chapter.bookmark, self._chapter.ident, self._chapter.depth)
+
+
+def chapter_flowables(chapter: Chapter, root: Element) -> Iterator[Flowable]:
+    """A chapter, its bookmark and its section."""
+    section = root.add("Sect")
+    yield Bookmark(chapter)
+    yield plain(chapter.place, PLACE, section.add("P"))
+    yield plain(chapter.title, TITLE, section.add("H1"))
+    if chapter.facts:
+        yield plain(chapter.facts, FACTS, section.add("P"))
+    for block in chapter.blocks:
+        yield from block_flowables(block, section)
+
+
+def block_flowables(block: Block, section: Element, width: float = PAGE) -> Iterator[Flowable]:
+    """The pieces of one block; their elements are added to the section in reading order."""
+    match block:
+        case Heading() | Paragraph() | ListOfSentences():
+            yield from _running_text(block, section, width)
+        case KeyNumber():
+            element = section.add("P")
+            yield LargeNumber(block, element)
+            yield plain(block.below, QUIET, section.add("P"))
+        case Figure():
+            yield Picture(block.svg, width, section.add("Figure", alternative=block.alternative))
+        case Table():
+            yield score_table(block, width, section.add("Table"))
+        case StepLegend():
+            yield Legend(block, section.add("P"))
+        case Columns():
+            yield _columns(block, section)
+
+
+def _running_text(
+    block: Heading | Paragraph | ListOfSentences, section: Element, width: float
+) -> Iterator[Flowable]:
+    match block:
+        case Heading():
+            yield plain(block.text, HEADING, section.add("H2"))
+        case Paragraph():
+            style = ParagraphStyle("", _VOICES[block.voice], keepWithNext=int(block.joined))
+            if block.voice == "body":
+                style = _within(width, style)
+            yield plain(block.text, style, section.add("P"))
+        case ListOfSentences():
+            sentences, style = section.add("L"), _within(width, SENTENCE)
+            for number, sentence in enumerate(block.sentences, 1):
+                body = sentences.add("LI").add("LBody")
+                yield plain(f"{number}. {sentence}", style, body)
+
+
+def _columns(block: Columns, section: Element) -> Flowable:
+    widths = (PAGE * block.share, PAGE * (1 - block.share) - GUTTER)
+    columns = [
+        [flowable for one in blocks for flowable in block_flowables(one, section, width)]
+        for blocks, width in zip((block.left, block.right), widths, strict=True)
+    ]
+    return Grid(
+        [columns],
+        colWidths=[widths[0] + GUTTER, widths[1]],
+        style=[
+            ("FONTNAME", (0, 0), (-1, -1), REGULAR),
+            ("VALIGN", (0, 0), (-1, -1), "MIDDLE"),
+            *((f"{side}PADDING", (0, 0), (-1, -1), 0) for side in ("LEFT", "RIGHT", "TOP", "BOTTOM")),
+        ],
+        spaceAfter=4,
+    )
+
+
+def _within(width: float, style: ParagraphStyle) -> ParagraphStyle:
+    """The style with lines that stay readable in a space of this width."""
+    return ParagraphStyle(style.name, style, rightIndent=max(0.0, width - READABLE))

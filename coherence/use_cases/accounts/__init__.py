@@ -1,0 +1,1 @@
+"""What a member of staff does with an account; one file for one thing."""

@@ -1,0 +1,155 @@
+"""A person answers: the door is found, the answers are sealed and stored once."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from datetime import datetime
+from typing import Final
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from coherence.ballots.admission import (
+    Admission,
+    Refusal,
+    admission,
+    admit_by_code,
+    admit_by_link,
+    group_size,
+)
+from coherence.ballots.submit import Submission, submit
+from coherence.errors import CoherenceError
+from coherence.store import Database, Headcount, Invitation, Organisation, Wave, WaveState, WaveUnit
+from scoring.vocabulary import Form, Level
+from survey_forms.answers import Answers
+
+SPOKEN: Final = "en"
+"""The language of somebody of whom the roster tells none."""
+
+
+class UnknownDoor(CoherenceError):
+    """A link or code that belongs to no invitation, or not any more."""
+
+
+class TooManyTries(CoherenceError):
+    """So many wrong codes were typed in this wave that a pause is needed."""
+
+
+class AlreadyAnswered(CoherenceError):
+    """The invitation was used: its answers lie in the box."""
+
+
+class SurveyClosed(CoherenceError):
+    """The wave takes no more answers."""
+
+
+@dataclass(frozen=True, slots=True)
+class Invited:
+    """What a person's pages need to know.
+
+    level: of the wordings, as the roster has it. group: name of the department the answers count in,
+    and levels: everybody who counts there too (support may count with the front line).
+    """
+
+    invitation_id: int
+    wave_id: int
+    organisation: str
+    level: Level
+    form: Form
+    sector: str
+    language: str
+    group: str
+    levels: frozenset[Level]
+    group_size: int
+    k: int
+    escrow_holder: str | None
+
+
+def enter_by_link(database: Database, secret: bytes, token: str) -> Invited:
+    """Come in through a personal link.
+
+    Raises:
+        UnknownDoor, AlreadyAnswered, SurveyClosed: each has its own page.
+    """
+    with database.read() as session:
+        found = admit_by_link(session, secret, token)
+        if found is None:
+            raise UnknownDoor("this link belongs to no invitation")
+        return _invited(session, found)
+
+
+def enter_by_code(database: Database, secret: bytes, wave_id: int, typed: str, now: datetime) -> Invited:
+    """Come in through the code of a printed slip. A wrong one is counted against the wave.
+
+    Raises:
+        UnknownDoor, TooManyTries, AlreadyAnswered, SurveyClosed: each has its own page.
+    """
+    with database.write() as session:
+        found = admit_by_code(session, secret, wave_id, typed, now)
+    if found is Refusal.TOO_MANY_TRIES:
+        raise TooManyTries("too many wrong codes were typed; wait ten minutes")
+    if not isinstance(found, Admission):
+        raise UnknownDoor("this code belongs to no invitation of this survey")
+    with database.read() as session:
+        return _invited(session, found)
+
+
+def send_answers(database: Database, invitation_id: int, answers: Answers, *, language: str) -> Submission:
+    """Seal and store; returns only after the commit.
+
+    Raises:
+        UnknownDoor: the invitation is gone.
+        NotReceived: the database did not confirm; sending again is safe.
+    """
+    with database.read() as session:
+        found = admission(session, invitation_id)
+    if found is None:
+        raise UnknownDoor("this invitation is not valid any more")
+    return submit(
+        database,
+        found,
+        language=language,
+        answers=replace(answers, x4="", x5="").to_json().decode(),
+        comments={"X4": answers.x4, "X5": answers.x5},
+    )
+
+
+def open_survey_name(database: Database, wave_id: int) -> str | None:
+    """Name of the organisation whose open wave has this number; None where there is none."""
+    with database.read() as session:
+        return session.scalar(
+            select(Organisation.name)
+            .join(Wave, Wave.organisation_id == Organisation.id)
+            .where(Wave.id == wave_id, Wave.state == WaveState.OPEN)
+        )
+
+
+def _invited(session: Session, found: Admission) -> Invited:
+    if found.state is not WaveState.OPEN:
+        raise SurveyClosed("this survey is closed")
+    if found.used:
+        raise AlreadyAnswered("these answers were received")
+    wave = session.get_one(Wave, found.wave_id)
+    firm = session.get_one(Organisation, wave.organisation_id)
+    unit = session.get_one(WaveUnit, (found.wave_id, found.label.unit))
+    levels = session.scalars(
+        select(Headcount.level).where(
+            Headcount.wave_id == found.wave_id,
+            Headcount.shown_unit == found.label.unit,
+            Headcount.shown_level == found.label.level,
+        )
+    )
+    return Invited(
+        invitation_id=found.invitation_id,
+        wave_id=found.wave_id,
+        organisation=firm.name,
+        level=session.scalars(select(Invitation.level).where(Invitation.id == found.invitation_id)).one(),
+        form=wave.form.value,
+        sector=wave.sector,
+        language=found.language or SPOKEN,
+        group=unit.path[-1],
+        levels=frozenset(levels),
+        group_size=group_size(session, found.wave_id, found.label),
+        k=wave.k,
+        escrow_holder=wave.escrow_holder,
+    )

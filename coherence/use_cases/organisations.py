@@ -1,0 +1,142 @@
+"""A firm and its departments, from a list of paths."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from pathlib import Path
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from coherence.errors import CoherenceError
+from coherence.store import AuditEntry, Database, Department, Organisation
+from coherence.use_cases.tables import Problems, open_table
+from scoring.answers import Path as DepartmentPath
+
+
+class NoSuchOrganisation(CoherenceError):
+    """There is no organisation of this name."""
+
+
+@dataclass(frozen=True, slots=True)
+class ImportedOrganisation:
+    """What an import of departments did."""
+
+    organisation_id: int
+    departments: int
+    added: int
+
+
+def import_organisation(
+    database: Database,
+    departments: Path,
+    *,
+    name: str,
+    sector: str = "",
+    languages: Sequence[str] = ("en",),
+    now: datetime,
+) -> ImportedOrganisation:
+    """Make an organisation, or add departments to it, from a CSV with the column department.
+
+    Paths are written with "/", with or without the organisation's name in front. Departments that are
+    already there stay as they are.
+
+    Raises:
+        BadTable: every fault with row and column; nothing is stored.
+    """
+    paths = _read_paths(departments, name)
+    with database.write() as session:
+        organisation = session.scalar(select(Organisation).where(Organisation.name == name))
+        if organisation is None:
+            organisation = Organisation(name=name, sector=sector, languages=list(languages), created_at=now)
+            session.add(organisation)
+            session.flush()
+            session.add(Department(organisation_id=organisation.id, parent_id=None, name=name))
+            session.flush()
+        known = department_ids(session, organisation.id)
+        before = len(known)
+        for path in _with_parents(paths):
+            if path not in known:
+                added = Department(organisation_id=organisation.id, parent_id=known[path[:-1]], name=path[-1])
+                session.add(added)
+                session.flush()
+                known[path] = added.id
+        session.add(
+            AuditEntry(
+                at=now,
+                organisation_id=organisation.id,
+                action="organisation.import",
+                subject=f"organisation:{organisation.id}",
+                details={"departments": len(known), "added": len(known) - before},
+            )
+        )
+        return ImportedOrganisation(organisation.id, len(known), len(known) - before)
+
+
+def organisation_named(session: Session, name: str) -> Organisation:
+    """The organisation of a name.
+
+    Raises:
+        NoSuchOrganisation: there is none; the message lists those that are there.
+    """
+    found = session.scalar(select(Organisation).where(Organisation.name == name))
+    if found is None:
+        known = sorted(session.scalars(select(Organisation.name)))
+        there = f"there are: {', '.join(known)}" if known else "make it with 'coherence org import'"
+        raise NoSuchOrganisation(f"there is no organisation “{name}”; {there}")
+    return found
+
+
+def department_ids(session: Session, organisation_id: int) -> dict[DepartmentPath, int]:
+    """The stored id of every department by its path from the root."""
+    found = session.scalars(select(Department).where(Department.organisation_id == organisation_id)).all()
+    by_id = {department.id: department for department in found}
+
+    def path(department: Department) -> DepartmentPath:
+        above = () if department.parent_id is None else path(by_id[department.parent_id])
+        return (*above, department.name)
+
+    return {path(department): department.id for department in found}
+
+
+def read_department(written: str, root: str) -> DepartmentPath | None:
+    """A path as a person writes it, with the root in front; None where a part is empty.
+
+    >>> read_department("Sales / North", "Acme"), read_department("Acme/Sales", "Acme")
+    (('Acme', 'Sales', 'North'), ('Acme', 'Sales'))
+    """
+    parts = tuple(part.strip() for part in written.strip().strip("/").split("/"))
+    if parts == ("",):
+        return (root,)
+    if not all(parts):
+        return None
+    return parts if parts[0] == root else (root, *parts)
+
+
+def _with_parents(paths: Sequence[DepartmentPath]) -> list[DepartmentPath]:
+    """Every department below the root that the paths name, parents first."""
+    every = {path[:depth] for path in paths for depth in range(2, len(path) + 1)}
+    return sorted(every, key=lambda path: (len(path), path))
+
+
+def _read_paths(file: Path, root: str) -> list[DepartmentPath]:
+    table = open_table(file)
+    problems = Problems(file.name)
+    column = {name.lower(): position for position, name in enumerate(table.columns)}.get("department")
+    if column is None:
+        problems.add(1, "department", "this column is missing")
+        problems.refuse()
+    paths = []
+    for row, cells in table.rows():
+        written = cells[column] if column is not None and column < len(cells) else ""
+        path = read_department(written, root)
+        if path is None:
+            problems.add(row, "department", f"'{written}' has an empty part between two '/'")
+        elif any(len(part) > 200 for part in path):
+            problems.add(row, "department", "a name is longer than 200 characters")
+        else:
+            paths.append(path)
+    problems.refuse()
+    return paths

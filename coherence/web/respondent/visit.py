@@ -1,0 +1,110 @@
+"""What the signed cookie knows of a respondent between the door and the thank-you."""
+
+from __future__ import annotations
+
+import hashlib
+import hmac
+import secrets
+from dataclasses import asdict, dataclass
+from typing import Any, Final
+
+from flask import current_app, session
+from flask_babel import gettext as _
+
+from coherence.use_cases.answer_survey import Invited
+from scoring.vocabulary import Form, Level
+from survey_forms.pages import ORDERS, Page, pages
+
+_COOKIE_KEY: Final = "visit"
+
+
+@dataclass(frozen=True, slots=True)
+class Visit:
+    """One person on the way through the pages.
+
+    level: of the wordings. group, invited: what is shown of the group the answers count in.
+    order: one of the fixed orders, by chance. draft: names a draft on the person's own device; empty
+    at a kiosk, which keeps none. kiosk: the wave whose code page comes next; 0 for a personal link.
+    escrow: who holds a copy of the key, if anybody.
+    """
+
+    invitation_id: int
+    wave_id: int
+    level: Level
+    form: Form
+    sector: str
+    language: str
+    group: str
+    invited: int
+    k: int
+    order: int
+    draft: str
+    kiosk: int = 0
+    escrow: str = ""
+
+    @property
+    def pages(self) -> tuple[Page, ...]:
+        """The pages that this person goes through."""
+        return pages(self.form, self.level, self.order)
+
+
+class NoVisit(Exception):
+    """Somebody came to a page of the survey without having come through the door."""
+
+
+def group_name(department: str, levels: frozenset[Level]) -> str:
+    """A group as people call it: the department and everybody who counts there."""
+    names = {
+        frozenset({Level.T}): _("board"),
+        frozenset({Level.M}): _("managers"),
+        frozenset({Level.T, Level.M}): _("board and managers"),
+        frozenset({Level.F}): _("front line"),
+        frozenset({Level.S}): _("support"),
+        frozenset({Level.F, Level.S}): _("front line and support"),
+    }
+    return f"{department}, {names.get(levels, _('all levels'))}"
+
+
+def begin(invited: Invited, *, kiosk: bool = False) -> Visit:
+    """Put a new visit into the cookie, in place of an earlier one."""
+    visit = Visit(
+        invitation_id=invited.invitation_id,
+        wave_id=invited.wave_id,
+        level=invited.level,
+        form=invited.form,
+        sector=invited.sector,
+        language=invited.language,
+        group=group_name(invited.group, invited.levels),
+        invited=invited.group_size,
+        k=invited.k,
+        order=secrets.randbelow(ORDERS),
+        draft="" if kiosk else _draft_name(invited.invitation_id),
+        kiosk=invited.wave_id if kiosk else 0,
+        escrow=invited.escrow_holder or "",
+    )
+    session.clear()
+    session[_COOKIE_KEY] = asdict(visit)
+    return visit
+
+
+def present() -> Visit:
+    """The visit of this request.
+
+    Raises:
+        NoVisit: the cookie holds none.
+    """
+    kept: dict[str, Any] | None = session.get(_COOKIE_KEY)
+    if kept is None:
+        raise NoVisit
+    return Visit(**{**kept, "level": Level(kept["level"])})
+
+
+def end() -> None:
+    """Forget the visit."""
+    session.pop(_COOKIE_KEY, None)
+
+
+def _draft_name(invitation_id: int) -> str:
+    """The same for every visit of one person, and nothing that tells who it is."""
+    key = str(current_app.secret_key).encode()
+    return hmac.new(key, f"draft:{invitation_id}".encode(), hashlib.sha256).hexdigest()[:24]

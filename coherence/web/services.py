@@ -1,0 +1,39 @@
+"""What the pages need from outside a request: the database, the secret, the clock."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime
+from pathlib import Path
+
+from flask import Flask, current_app
+
+from coherence.store import Database
+
+_NAME = "coherence"
+
+
+@dataclass(frozen=True)
+class Services:
+    """Given to the application when it is made.
+
+    secret: what link tokens and codes are hashed with; kept in the instance folder, never in the
+    database. keys: folder of the keys of open waves. clock: the present moment in UTC.
+    """
+
+    database: Database
+    secret: bytes
+    keys: Path
+    clock: Callable[[], datetime]
+
+
+def provide(app: Flask, services: Services) -> None:
+    """Let the pages of an application use these services."""
+    app.extensions[_NAME] = services
+
+
+def services() -> Services:
+    """The services of the present application."""
+    found: Services = current_app.extensions[_NAME]
+    return found
