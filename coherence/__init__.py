@@ -11,7 +11,7 @@ from typing import Any
 from flask import Flask
 from flask_wtf.csrf import CSRFProtect
 
-from coherence import config as settings
+from coherence import config as defaults
 from coherence.web import (
     confidentiality,
     cookies,
@@ -34,15 +34,15 @@ def create_app(config: Mapping[str, Any] | None = None) -> Flask:
             `coherence score`; SERVICES opens the pages that need a database; SECRET_KEY, where
             missing, is made and kept in the instance folder.
     """
-    instance = settings.instance_folder(os.environ, settings.PACKAGE, Path.home(), sys.platform)
+    instance = defaults.instance_folder(os.environ, defaults.PACKAGE, Path.home(), sys.platform)
     app = Flask(
         __name__,
-        template_folder=str(settings.templates_folder(settings.PACKAGE)),
+        template_folder=str(defaults.templates_folder(defaults.PACKAGE)),
         instance_path=str(instance),
     )
-    app.config.from_mapping(settings.DEFAULTS)
+    app.config.from_mapping(defaults.DEFAULTS)
     app.config.from_mapping(config or {})
-    app.secret_key = app.secret_key or settings.secret_key(instance)
+    app.secret_key = app.secret_key or defaults.secret_key(instance)
     CSRFProtect(app)
     for part in (cookies, headers, locale, errors):
         part.init_app(app)

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import signal
 import sys
 from collections.abc import Callable
 from pathlib import Path
 
 import click
 from rich.console import Console
+from rich.progress import Progress
 
 from coherence.cli_analyses import agreement, factors
 from coherence.cli_waves import org, report, roster, wave
@@ -104,31 +106,50 @@ def serve(results: Path | None, host: str, port: int) -> None:
 @click.option("--host", default="127.0.0.1", show_default=True)
 @click.option("--port", default=8000, show_default=True, type=click.IntRange(1, 65535))
 def demo(out: Path, employees: int, seed: int, serving: bool, host: str, port: int) -> None:
-    """Make a company, let it answer, score it, write the report, and show it."""
-    from coherence.use_cases.score_files import REPORT, SCORES, score_files
-    from coherence.use_cases.simulate_files import ANSWERS, HEADCOUNTS, simulate_files
+    """Take a made-up company through a whole survey: invited, answered over HTTP, closed, reported."""
+    from coherence.demo.run import OUTBOX, Demonstration
+    from coherence.demo.server import ServerFailed, free_port, running
 
-    _tell(f"Making a company of {employees} people")
+    port = port if serving else free_port()
+    out = out.resolve()
+    show = Demonstration(out, f"http://{host}:{port}", employees, seed, _tell)
+    with refusing():
+        people = show.invite()
+    environment = {"COHERENCE_INSTANCE": str(show.state), "COHERENCE_BASE_URL": show.base_url,
+                   "COHERENCE_OUTBOX": str(out / OUTBOX)}  # fmt: skip
     try:
-        simulate_files(out, employees=employees, seed=seed, response_rate=0.85)
-    except ValueError as error:
-        raise Refused(str(error)) from error
-    score_files(out / ANSWERS, out / HEADCOUNTS, out, wave="Demonstration", tell=_tell)
-    for name in (ANSWERS, HEADCOUNTS, SCORES, REPORT):
-        click.echo(out / name)
-    if serving:
-        _serve(out, host, port)
+        with running(["--results", str(out)], environment, host, port) as server:
+            with Progress(console=console, transient=True) as bar:
+                task = bar.add_task("Answering", total=len(people))
+                show.answer(people, server, lambda: bar.advance(task))
+            show.finish()
+            for name in ("answers.csv", "headcounts.csv", "scores.json", "report.pdf"):
+                click.echo(out / name)
+            if serving:
+                for role, link in show.sign_in_links().items():
+                    console.print(f"Sign in once as {role}: {link}", soft_wrap=True)
+                console.print(f"Coherence is at {show.base_url} (stop with Ctrl+C)")
+                signal.pause()
+    except ServerFailed as error:
+        raise Refused(f"the server did not start: {error}; is port {port} taken? Try --port") from error
+    except KeyboardInterrupt:
+        console.print("Stopped.")
 
 
 def _serve(results: Path | None, host: str, port: int) -> None:
     import waitress
 
     from coherence import create_app
+    from coherence.settings import Settings, instance
+    from coherence.web.services import local_services
 
-    app = create_app({"RESULTS_DIR": results.resolve()} if results else {})
+    config: dict[str, object] = {"RESULTS_DIR": results.resolve() if results else None}
+    with refusing():
+        instance().mkdir(parents=True, exist_ok=True)
+        app = create_app(config | {"SERVICES": local_services(Settings())})
     console.print(f"Coherence is at http://{host}:{port} (stop with Ctrl+C)")
     try:
-        waitress.serve(app, host=host, port=port, ident="")
+        waitress.serve(app, host=host, port=port, ident="", threads=8)
     except OSError as error:
         raise Refused(f"port {port} on {host} cannot be used ({error.strerror}); try --port") from error
 

@@ -15,11 +15,11 @@ from flask_wtf import FlaskForm
 
 from scoring.answers import NOT_ASKED, SKIPPED
 from scoring.vocabulary import ITEMS, Form, Level
-from survey_forms.answers import Answers, InvalidAnswers
-from survey_forms.fields import FIELDS, scale_field
+from survey_forms.answers import COMMENT_LENGTH, Answers, InvalidAnswers, comment_length
+from survey_forms.fields import FIELDS, RATING_CODES, SCALE_CODES, scale_field
 from survey_forms.pages import Page, asked
 from survey_forms.questionnaire import Questionnaire
-from survey_forms.structure import Question
+from survey_forms.structure import PRIORITIES, Question
 
 
 class SurveyForm(FlaskForm):  # type: ignore[misc]
@@ -80,3 +80,29 @@ def _form_class(items: tuple[str, ...], questions: tuple[Question, ...]) -> type
     content = {item: scale_field(item) for item in items}
     content |= {question.id: FIELDS[question.kind](question) for question in questions}
     return type("SurveyPageForm", (SurveyForm,), content)
+
+
+def plainly_given(
+    questionnaire: Questionnaire, form: Form, level: Level, sent: Mapping[str, str]
+) -> dict[str, str] | None:
+    """What was answered, read without a form: for pages on the way, where nothing is kept yet.
+
+    sent: the values of a POST. None if any of them is not among those offered: the form then says which.
+    """
+    offered = _offered(questionnaire, form, level)
+    given = {}
+    for name, value in sent.items():
+        if value and name in offered:
+            values = offered[name]
+            if value not in values if values is not None else comment_length(value) > COMMENT_LENGTH:
+                return None
+            given[name] = value
+    return given
+
+
+@lru_cache(maxsize=64)
+def _offered(questionnaire: Questionnaire, form: Form, level: Level) -> Mapping[str, frozenset[str] | None]:
+    """The values of each field; None for a comment."""
+    values: dict[str, frozenset[str] | None] = dict.fromkeys(asked(form, level), frozenset(SCALE_CODES))
+    kinds = {"rating": frozenset(RATING_CODES), "choice": frozenset(PRIORITIES), "text": None}
+    return values | {question.id: kinds[question.kind] for question in questionnaire.questions}

@@ -25,8 +25,10 @@ from coherence.use_cases.accounts.add_user import add_user
 from coherence.use_cases.accounts.choose_password import choose_password_by_link
 from coherence.use_cases.accounts.enrol_authenticator import enrol_authenticator
 from coherence.use_cases.accounts.sign_in import sign_in
-from coherence.web import account, outgoing, signing_in
-from coherence.web import services as web_services
+from coherence.web import account
+from coherence.web.outgoing import Outgoing
+from coherence.web.services import Services
+from coherence.web.signing_in import present_user, signed_in
 
 NOW = datetime(2026, 11, 2, 9, 0, tzinfo=UTC)
 PASSWORD = "blue kettle on the hill"
@@ -156,13 +158,35 @@ class AService:
 def a_service(database: Database, folder: Path) -> AService:
     clock = Clock()
     outbox = folder / "outbox"
-    app = create_app({"SECRET_KEY": SECRET})
+    app = create_app(
+        {
+            "SECRET_KEY": SECRET,
+            "SERVICES": Services(database, SECRET, folder / "keys", clock),
+            "OUTGOING": Outgoing(FolderOutbox(outbox, "no-reply@survey.example"), BASE_URL),
+        }
+    )
     if "account" not in app.blueprints:
-        signing_in.init_app(app)
-        app.register_blueprint(account.blueprint)
-    web_services.provide(app, web_services.Services(database, SECRET, folder / "keys", clock))
-    outgoing.provide(app, outgoing.Outgoing(FolderOutbox(outbox, "no-reply@survey.example"), BASE_URL))
+        account.init_app(app)
     return AService(app, database, clock, outbox)
+
+
+def add_guarded_pages(app: Flask) -> None:
+    """Pages as other parts of the application guard theirs."""
+
+    @app.route("/staff/<int:organisation_id>", methods=["GET", "POST"], endpoint="staff_page")
+    @signed_in(Role.CONSULTANT, Role.HR)
+    def staff_page(organisation_id: int) -> str:
+        return f"for staff of {organisation_id}: {present_user().email}"
+
+    @app.get("/staff", endpoint="staff_home")
+    @signed_in(Role.CONSULTANT, Role.HR)
+    def staff_home() -> str:
+        return "for staff"
+
+    @app.get("/read/<int:organisation_id>", endpoint="reader_page")
+    @signed_in(*Role)
+    def reader_page(organisation_id: int) -> str:
+        return "for everybody of the organisation"
 
 
 @dataclass

@@ -9,7 +9,10 @@ from typing import Final
 from flask import Flask, current_app
 from werkzeug.wrappers import Response
 
+from coherence.mail.folder import FolderOutbox
 from coherence.mail.outbox import MailNotSent, Outbox
+from coherence.mail.ways_out import NOBODY, configured_outbox
+from coherence.settings import Settings, instance
 
 _NAME: Final = "coherence.outgoing"
 
@@ -24,6 +27,13 @@ class Outgoing:
 
     outbox: Outbox
     base_url: str
+
+
+def local_outgoing(settings: Settings) -> Outgoing:
+    """The way out of this machine; without settings of mail, a folder where nothing is sent."""
+    return Outgoing(
+        configured_outbox(settings) or FolderOutbox(instance() / "outbox", NOBODY), settings.base_url
+    )
 
 
 def provide(app: Flask, outgoing: Outgoing) -> None:

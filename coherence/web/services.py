@@ -4,12 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import UTC, datetime
 from pathlib import Path
 
 from flask import Flask, current_app
 
-from coherence.store import Database
+from coherence.config import token_secret
+from coherence.settings import Settings, instance
+from coherence.store import Database, upgrade
 
 _NAME = "coherence"
 
@@ -26,6 +28,13 @@ class Services:
     secret: bytes
     keys: Path
     clock: Callable[[], datetime]
+
+
+def local_services(settings: Settings) -> Services:
+    """The services of this machine, its database brought to the present schema."""
+    database = Database.connect(settings.database)
+    upgrade(database)
+    return Services(database, token_secret(instance()), settings.keys, lambda: datetime.now(UTC))
 
 
 def provide(app: Flask, services: Services) -> None:

@@ -10,7 +10,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import lru_cache
 
-from markupsafe import Markup
+from markupsafe import Markup, escape
 
 from scoring.vocabulary import Level
 from survey_forms.answers import COMMENT_LENGTH
@@ -105,5 +105,8 @@ def _asked(question: Question, texts: Language) -> AskedQuestion:
 
 def hidden_fields(given: Mapping[str, str]) -> Markup:
     """Answers of other pages, which travel along as hidden fields."""
-    field = Markup('<input type="hidden" name="{}" value="{}">')
-    return Markup("").join(field.format(name, value) for name, value in given.items())
+    fields = (
+        f'<input type="hidden" name="{escape(name)}" value="{escape(value)}">'
+        for name, value in given.items()
+    )
+    return Markup("".join(fields))

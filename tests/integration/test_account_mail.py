@@ -23,6 +23,9 @@ from coherence.mail.message import Message
 from coherence.mail.outbox import MailNotSent, RecipientRefused
 from coherence.mail.smtp import SmtpOutbox
 from coherence.mail.texts import render
+from coherence.mail.ways_out import NOBODY
+from coherence.settings import Settings
+from coherence.web.outgoing import local_outgoing
 
 SENDER = "Coherence <no-reply@survey.example>"
 MESSAGE = Message("zoe@acme.example", "Żółw asks", "Open this: https://survey.example/x\n")
@@ -199,3 +202,14 @@ def test_descriptions_of_messages_and_servers_hold_no_secret() -> None:
     assert "survey.example/x" not in shown
     assert "acme.example" not in shown
     assert "hidden words" not in shown
+
+
+def test_without_settings_of_mail_messages_lie_in_a_folder(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    monkeypatch.setenv("COHERENCE_INSTANCE", str(tmp_path))
+    out = local_outgoing(Settings())
+    assert out.outbox == FolderOutbox(tmp_path / "outbox", NOBODY)
+    with_server = Settings(mail_server="mail.example", mail_from=SENDER, base_url="https://s.example")
+    assert isinstance(local_outgoing(with_server).outbox, SmtpOutbox)
+    assert local_outgoing(with_server).base_url == "https://s.example"

@@ -19,11 +19,11 @@ from fixtures_accounts import (
 )
 from sqlalchemy import select
 
-from coherence.accounts import links
+from coherence.accounts import links, sessions
 from coherence.accounts.access import Stage
 from coherence.accounts.limits import TooManyTries
 from coherence.accounts.passwords import Weakness, WeakPassword, hash_new_password, is_correct, weakness
-from coherence.store import AccountLink, AuditEntry, Database, LinkPurpose, Role, User
+from coherence.store import AccountLink, AuditEntry, Database, LinkPurpose, Role, SignIn, User
 from coherence.use_cases.accounts.choose_password import (
     WrongPassword,
     change_password,
@@ -239,3 +239,27 @@ def test_a_link_is_mailed_to_known_addresses_three_times_an_hour(database: Datab
     assert ask("nobody@acme.example") is None
     assert [ask(hr.email), ask(hr.email.upper()), ask(hr.email), ask(hr.email)] == [hr.id] * 3 + [None]
     assert ask(hr.email, minutes=60) == hr.id
+
+
+def test_a_sign_in_under_way_does_not_outlive_a_password_change(database: Database, hr: AUser) -> None:
+    refused = threading.Event()
+
+    def sign_in_with_the_old_password() -> None:
+        try:
+            sign_in(database, hr.email, PASSWORD, secret=SECRET, replacing=None, now=NOW)
+        except SignInRefused:
+            refused.set()
+
+    under_way = threading.Thread(target=sign_in_with_the_old_password)
+    with database.write() as session:
+        user = session.get(User, hr.id)
+        assert user is not None
+        user.password_hash = hash_new_password(NEW, hr.email)
+        session.flush()
+        sessions.end_all(session, hr.id)
+        under_way.start()
+        under_way.join(timeout=0.5)
+    under_way.join()
+    assert refused.is_set()
+    with database.read() as session:
+        assert session.scalars(select(SignIn)).all() == []

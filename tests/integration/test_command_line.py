@@ -88,15 +88,16 @@ def test_too_few_answers_give_a_report_that_says_so(tmp_path: Path) -> None:
     assert (tmp_path / "out" / "report.pdf").exists()
 
 
-def test_the_demonstration_writes_everything_without_serving(tmp_path: Path) -> None:
-    result = run("demo", "--no-serve", "--out", tmp_path, "--employees", 150, "--seed", 2)
+def test_the_demonstration_answers_over_http_and_scores_as_the_file_does(tmp_path: Path) -> None:
+    result = run("demo", "--no-serve", "--out", tmp_path / "demo", "--employees", 60, "--seed", 2)
     assert result.exit_code == 0, result.output
-    assert {path.name for path in tmp_path.iterdir()} == {
-        "answers.csv",
-        "headcounts.csv",
-        "report.pdf",
-        "scores.json",
-    }
+    files = {path.name for path in (tmp_path / "demo").iterdir()}
+    assert files == {"answers.csv", "headcounts.csv", "report.pdf", "scores.json", "state", "outbox"}
+    assert list((tmp_path / "demo" / "state" / "keys").iterdir()) == []
+    through_the_web = json.loads((tmp_path / "demo" / "scores.json").read_text("utf-8"))
+    score(tmp_path / "demo", tmp_path / "again", "--wave", "Demonstration")
+    from_the_file = json.loads((tmp_path / "again" / "scores.json").read_text("utf-8"))
+    assert through_the_web == from_the_file
 
 
 def test_an_unknown_scenario_is_refused(tmp_path: Path) -> None:

@@ -49,14 +49,19 @@ def dumbbell(cells: Levels, words: Words, *, title: str, width: int = WIDE, iden
     bottom = _TOP + row * len(LEGS)
     parts = [_legend(shown, words, 12 if slim else left, 98 if slim else 190)]
     ticks = range(low, high + 1, 50)
-    grid = [((x(points), _TOP - 8), (x(points), bottom)) for points in ticks if points]
-    parts.append(lines(grid, "ch-grid", LINE, 1))
-    parts.append(line([(x(0), _TOP - 8), (x(0), bottom)], "ch-zero", EDGE, 1.5))
+    tops = [_TOP + row * i for i in range(len(LEGS))]
+    # on a slim page the names stand inside the grid, which is broken for them
+    stretches = [(top + 30, top + row) for top in tops] if slim else [(_TOP - 8, bottom)]
+    for cls, stroke, thick, drawn in (
+        ("ch-grid", LINE, 1.0, [points for points in ticks if points]),
+        ("ch-zero", EDGE, 1.5, [0]),
+    ):
+        pairs = [((x(points), y0), (x(points), y1)) for points in drawn for y0, y1 in stretches]
+        parts.append(lines(pairs, cls, stroke, thick))
     for points in ticks:
         if not slim or points % 100 == 0:
             parts.append(text(x(points), bottom + 18, signed(points), ink="ink3", size=13, anchor="middle"))
-    for i, leg in enumerate(LEGS):
-        top = _TOP + row * i
+    for leg, top in zip(LEGS, tops, strict=True):
         y = top + (56 if slim else 28)
         parts.append(_row_names(shown, leg, words, top + 20 if slim else y + 5, width))
         parts += _marks(shown, leg, x, y, width)

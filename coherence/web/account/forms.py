@@ -72,22 +72,30 @@ class CodeForm(AccountForm):
     next = HiddenField()
 
 
-class NewPasswordForm(AccountForm):
-    """A new password, twice."""
-
-    new = PasswordField(
+def _new() -> PasswordField:
+    return PasswordField(
         _("New password"),
         [_required(_("Type a new password."))],
         render_kw={"autocomplete": "new-password"},
     )
-    again = PasswordField(
+
+
+def _again() -> PasswordField:
+    return PasswordField(
         _("New password once more"),
         [EqualTo("new", message=_("The two new passwords differ. Type the same one twice."))],
         render_kw={"autocomplete": "new-password"},
     )
 
 
-class ChangePasswordForm(NewPasswordForm):
+class NewPasswordForm(AccountForm):
+    """A new password, twice."""
+
+    new = _new()
+    again = _again()
+
+
+class ChangePasswordForm(AccountForm):
     """The present password, and a new one twice."""
 
     present = PasswordField(
@@ -95,3 +103,5 @@ class ChangePasswordForm(NewPasswordForm):
         [_required(_("Type your present password."))],
         render_kw={"autocomplete": "current-password"},
     )
+    new = _new()
+    again = _again()

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Any
 
 from flask import Blueprint, Response, g, redirect, render_template, request, url_for
@@ -15,7 +16,8 @@ from coherence.use_cases.answer_survey import SurveyClosed, send_answers
 from coherence.web.respondent import visit
 from coherence.web.respondent.pages import blank_page, full_page, whole_sheet
 from coherence.web.services import services
-from survey_forms.forms import SurveyForm, whole_form
+from coherence.web.sheets import hidden_fields
+from survey_forms.forms import SurveyForm, plainly_given, whole_form
 from survey_forms.pages import asked
 from survey_forms.questionnaire import default_questionnaire
 
@@ -49,19 +51,15 @@ def page(number: int) -> str | tuple[str, int]:
         raise NotFound
     if request.method == "GET":
         return blank_page(g.visit, number)
-    form = _form()
-    if not form.validate():
-        return _refused(form, number)
-    return full_page(g.visit, number, form.given)
+    given = _given()
+    return _refused(_form(), number) if given is None else full_page(g.visit, number, given)
 
 
 @blueprint.post("/review")
 def review() -> str | tuple[str, int]:
     """What was answered and what was left out, before it is sent."""
-    form = _form()
-    if not form.validate():
-        return _refused(form, len(g.visit.pages))
-    return _review(form)
+    given = _given()
+    return _refused(_form(), len(g.visit.pages)) if given is None else _review(given)
 
 
 @blueprint.post("/send")
@@ -74,7 +72,7 @@ def send() -> AnyResponse | str | tuple[str, int]:
     try:
         done = send_answers(services().database, here.invitation_id, form.answers(), language=here.language)
     except NotReceived:
-        return _review(form, failed=True), 503
+        return _review(form.given, failed=True), 503
     if done is Submission.CLOSED:
         raise SurveyClosed("the survey closed before the answers came")
     visit.end()
@@ -96,7 +94,7 @@ def thanks() -> str:
 @blueprint.errorhandler(CSRFError)
 def unsure(error: CSRFError) -> tuple[str, int]:
     """Answers without a valid token: nothing typed is lost, they are shown again with a new one."""
-    return _review(_form(), unsure=True), 400
+    return _review(_form().given, unsure=True), 400
 
 
 @blueprint.after_request
@@ -108,20 +106,28 @@ def keep_to_this_device(response: Response) -> Response:
     return response
 
 
+def _given() -> dict[str, str] | None:
+    """What was answered so far; None if a value is not among those offered, or stands twice."""
+    if any(len(values) > 1 for _, values in request.form.lists()):
+        return None
+    return plainly_given(default_questionnaire(), g.visit.form, g.visit.level, request.form)
+
+
 def _form() -> SurveyForm:
     return whole_form(default_questionnaire(), g.visit.form, g.visit.level)()
 
 
 def _refused(form: SurveyForm, number: int) -> tuple[str, int]:
     """The first page with an answer that is not among those offered; all others stay."""
+    form.validate()
     pages = g.visit.pages
     wrong = (p.number for p in pages if form.errors.keys() & {*p.items, *p.questions})
     faults = {name: messages[0] for name, messages in form.errors.items()}
     return full_page(g.visit, next(wrong, number or 1), form.given, faults=faults), 400
 
 
-def _review(form: SurveyForm, **notes: Any) -> str:
-    here, given = g.visit, form.given
+def _review(given: Mapping[str, str], **notes: Any) -> str:
+    here = g.visit
     statements = asked(here.form, here.level)
     left_out = {
         p.number: [one for one in whole_sheet(here, p.number).statements if one.id not in given]
@@ -130,7 +136,7 @@ def _review(form: SurveyForm, **notes: Any) -> str:
     return render_template(
         "answer/review.html",
         visit=here,
-        given=given,
+        hidden=hidden_fields(given),
         answered=sum(item in given for item in statements),
         count=len(statements),
         left_out={number: missing for number, missing in left_out.items() if missing},
