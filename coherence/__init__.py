@@ -13,12 +13,14 @@ from flask_wtf.csrf import CSRFProtect
 
 from coherence import config as defaults
 from coherence.web import (
+    account,
     confidentiality,
     cookies,
     errors,
     headers,
     locale,
     preview,
+    reader,
     respondent,
     results,
     services,
@@ -51,4 +53,6 @@ def create_app(config: Mapping[str, Any] | None = None) -> Flask:
     if app.config["SERVICES"] is not None:
         services.provide(app, app.config["SERVICES"])
         respondent.init_app(app)
+        account.init_app(app)
+        app.register_blueprint(reader.blueprint)
     return app

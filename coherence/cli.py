@@ -12,6 +12,7 @@ from rich.console import Console
 from rich.progress import Progress
 
 from coherence.cli_analyses import agreement, factors
+from coherence.cli_users import user
 from coherence.cli_waves import org, report, roster, wave
 from coherence.refusals import Refused, refusing
 from scoring.disclosure import LOWEST_THRESHOLD
@@ -162,6 +163,7 @@ main.add_command(agreement)
 main.add_command(factors)
 main.add_command(org)
 main.add_command(roster)
+main.add_command(user)
 main.add_command(wave)
 main.add_command(report)
 

@@ -51,7 +51,7 @@ def _plain(value: Any) -> str:
 
 
 @contextmanager
-def _database() -> Iterator[Any]:
+def opened_database() -> Iterator[Any]:
     """The database of this machine, brought to the present schema."""
     from coherence.settings import Settings, instance
     from coherence.store import Database, upgrade
@@ -65,7 +65,8 @@ def _database() -> Iterator[Any]:
         database.dispose()
 
 
-def _now() -> datetime:
+def now() -> datetime:
+    """The present moment."""
     return datetime.now(UTC)
 
 
@@ -87,8 +88,8 @@ def org_import(departments: Path, name: str, sector: str) -> dict[str, Any]:
     """Make an organisation, or add departments, from a CSV with the column department."""
     from coherence.use_cases.organisations import import_organisation
 
-    with _database() as database:
-        return asdict(import_organisation(database, departments, name=name, sector=sector, now=_now()))
+    with opened_database() as database:
+        return asdict(import_organisation(database, departments, name=name, sector=sector, now=now()))
 
 
 @click.group()
@@ -104,8 +105,8 @@ def roster_import(people: Path, organisation: str) -> dict[str, Any]:
     """Take people from a CSV: department, level, and email, reference or name."""
     from coherence.use_cases.rosters import import_roster
 
-    with _database() as database:
-        return asdict(import_roster(database, people, organisation=organisation, now=_now()))
+    with opened_database() as database:
+        return asdict(import_roster(database, people, organisation=organisation, now=now()))
 
 
 @click.group()
@@ -129,13 +130,13 @@ def wave_open(
     from coherence.use_cases.launch_wave import launch_wave
 
     settings, outbox = Settings(), _outbox() if mail else None
-    with _database() as database:
+    with opened_database() as database:
         opened = launch_wave(
             database,
             organisation=organisation,
             name=name,
             key_folder=settings.keys,
-            now=_now(),
+            now=now(),
             k=k,
             form="short" if short else "full",
             sector=sector,
@@ -152,8 +153,8 @@ def wave_status(organisation: str, wave: str | None) -> dict[str, Any]:
     """Where a wave stands and roughly how many have answered; counted once a day."""
     from coherence.use_cases.wave_status import wave_status
 
-    with _database() as database:
-        found = asdict(wave_status(database, _wave_id(database, organisation, wave), now=_now()))
+    with opened_database() as database:
+        found = asdict(wave_status(database, _wave_id(database, organisation, wave), now=now()))
     for rate in found["rates"]:
         rate["unit"] = " / ".join(rate["unit"])
         rate["levels"] = "".join(rate["levels"])
@@ -167,7 +168,7 @@ def wave_status(organisation: str, wave: str | None) -> dict[str, Any]:
 def wave_remind(organisation: str, wave: str | None) -> dict[str, Any]:
     """Send a message to everybody who has not answered; nobody is told to whom or to how many."""
     outbox = _outbox()
-    with _database() as database:
+    with opened_database() as database:
         return _mail(database, _wave_id(database, organisation, wave), outbox, remind=True)
 
 
@@ -182,9 +183,9 @@ def wave_codes(organisation: str, wave: str | None, out: Path) -> dict[str, Any]
     from coherence.use_cases.invite_people import write_codes
 
     settings = Settings()
-    with _database() as database:
+    with opened_database() as database:
         wave_id = _wave_id(database, organisation, wave)
-        slips = write_codes(database, wave_id, secret=_secret(), now=_now())
+        slips = write_codes(database, wave_id, secret=_secret(), now=now())
     with os.fdopen(os.open(out, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600), "w", encoding="utf-8") as file:
         writer = csv.writer(file, lineterminator="\n")
         writer.writerow(["department", "level", "name", "code"])
@@ -205,13 +206,13 @@ def wave_close(organisation: str, wave: str | None, escrow_deleted: bool | None,
 
     if not yes:
         click.confirm("A closed wave never opens again, and the key is destroyed. Close it?", abort=True)
-    with _database() as database:
+    with opened_database() as database:
         wave_id = _wave_id(database, organisation, wave)
         report = close_wave(
             database,
             wave_id,
             key_folder=Settings().keys,
-            clock=_now,
+            clock=now,
             escrow_deleted=escrow_deleted,
             watch=lambda step: console.print(f"· {step.value}"),
         )
@@ -226,9 +227,9 @@ def wave_publish(organisation: str, wave: str | None) -> dict[str, Any]:
     """Compute the results of a closed wave, once, and freeze them."""
     from coherence.use_cases.publish_wave import publish_wave
 
-    with _database() as database:
+    with opened_database() as database:
         wave_id = _wave_id(database, organisation, wave)
-        ledger = publish_wave(database, wave_id, now=_now())
+        ledger = publish_wave(database, wave_id, now=now())
     return {"wave_id": wave_id, "wave": ledger.wave, "cells": len(ledger.cells)}
 
 
@@ -242,7 +243,7 @@ def report(organisation: str, wave: str | None, out: Path) -> dict[str, Any]:
     from coherence.use_cases.publish_wave import published_ledger
     from coherence.use_cases.score_files import REPORT, SCORES, write_results
 
-    with _database() as database:
+    with opened_database() as database:
         ledger = published_ledger(database, _wave_id(database, organisation, wave))
     write_results(ledger, out)
     return {"scores": out / SCORES, "report": out / REPORT}
@@ -293,7 +294,7 @@ def _mail(database: Any, wave_id: int, outbox: Any, *, remind: bool) -> dict[str
             secret=_secret(),
             outbox=outbox,
             base_url=Settings().base_url,
-            now=_now(),
+            now=now(),
             watch=lambda share: bar.update(task, completed=share),
         )
     return asdict(mailing)

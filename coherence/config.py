@@ -20,6 +20,7 @@ LANGUAGES: Final = ("en",)
 DEFAULTS: Final[Mapping[str, Any]] = {
     "RESULTS_DIR": None,
     "SERVICES": None,
+    "OUTGOING": None,
     "MAX_CONTENT_LENGTH": 256 * 1024,
     "MAX_FORM_PARTS": 500,
     "SESSION_COOKIE_HTTPONLY": True,
@@ -30,7 +31,8 @@ DEFAULTS: Final[Mapping[str, Any]] = {
     "WTF_CSRF_SSL_STRICT": False,
 }
 """RESULTS_DIR: a folder made by `coherence score`; None where there is none yet. SERVICES: the database and
-what goes with it (coherence.web.services); None shows the questionnaire and a results folder only."""
+what goes with it (coherence.web.services); None shows the questionnaire and a results folder only.
+OUTGOING: how messages of accounts leave (coherence.web.outgoing); None takes the settings."""
 
 
 def instance_folder(environ: Mapping[str, str], package: Path, home: Path, platform: str) -> Path:

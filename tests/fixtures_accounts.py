@@ -25,7 +25,6 @@ from coherence.use_cases.accounts.add_user import add_user
 from coherence.use_cases.accounts.choose_password import choose_password_by_link
 from coherence.use_cases.accounts.enrol_authenticator import enrol_authenticator
 from coherence.use_cases.accounts.sign_in import sign_in
-from coherence.web import account
 from coherence.web.outgoing import Outgoing
 from coherence.web.services import Services
 from coherence.web.signing_in import present_user, signed_in
@@ -34,6 +33,9 @@ NOW = datetime(2026, 11, 2, 9, 0, tzinfo=UTC)
 PASSWORD = "blue kettle on the hill"
 SECRET = b"the server's secret for all the tests"
 BASE_URL = "https://survey.example"
+
+HOME = "/published/"
+"""Where people land after signing in."""
 
 
 @dataclass
@@ -165,8 +167,6 @@ def a_service(database: Database, folder: Path) -> AService:
             "OUTGOING": Outgoing(FolderOutbox(outbox, "no-reply@survey.example"), BASE_URL),
         }
     )
-    if "account" not in app.blueprints:
-        account.init_app(app)
     return AService(app, database, clock, outbox)
 
 

@@ -7,6 +7,7 @@ from datetime import datetime
 from typing import Final
 
 from sqlalchemy import select
+from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.orm import Session
 
 from coherence.ballots.admission import (
@@ -17,6 +18,7 @@ from coherence.ballots.admission import (
     admit_by_link,
     group_size,
 )
+from coherence.ballots.errors import NotReceived
 from coherence.ballots.submit import Submission, submit
 from coherence.errors import CoherenceError
 from coherence.store import Database, Headcount, Invitation, Organisation, Wave, WaveState, WaveUnit
@@ -101,8 +103,11 @@ def send_answers(database: Database, invitation_id: int, answers: Answers, *, la
         UnknownDoor: the invitation is gone.
         NotReceived: the database did not confirm; sending again is safe.
     """
-    with database.read() as session:
-        found = admission(session, invitation_id)
+    try:
+        with database.read() as session:
+            found = admission(session, invitation_id)
+    except SQLAlchemyError as error:
+        raise NotReceived("the database cannot be read; please send the answers again") from error
     if found is None:
         raise UnknownDoor("this invitation is not valid any more")
     return submit(

@@ -31,7 +31,7 @@ from scoring.disclosure_audit import check_construction
 from scoring.legs import score_people
 from scoring.publication import Roster, publish
 from scoring.released import Ledger
-from scoring.vocabulary import LEVELS, Form, Level
+from scoring.vocabulary import ITEMS, LEVELS, Form, Level
 from survey_forms.answers import Answers, InvalidAnswers
 
 QUESTIONS: Final = ("X1", "X2", "X3")
@@ -154,7 +154,7 @@ def _sheets(
     form: Form = "full",
 ) -> AnswerMatrix:
     return AnswerMatrix(
-        np.array([answers.items for answers in given], dtype=np.int8).reshape(len(given), -1),
+        np.array([answers.items for answers in given], dtype=np.int8).reshape(len(given), len(ITEMS)),
         np.array(units, dtype=np.int32),
         np.array([LEVELS.index(level) for level in levels], dtype=np.int8),
         tree,

@@ -143,10 +143,8 @@ def _named_cells(table: Table, problems: Problems) -> Iterator[tuple[int, dict[s
     names = [column.lower() for column in table.columns]
     for number, cells in table.rows():
         if len(cells) == len(names):
-            yield (
-                number,
-                dict.fromkeys(COLUMNS, "")
-                | {name: cell.strip() for name, cell in zip(names, cells, strict=True)},
-            )
+            found = {name: cell.strip() for name, cell in zip(names, cells, strict=True)}
+            named = dict.fromkeys(COLUMNS, "") | found
+            yield number, named | {"level": named["level"].upper(), "email": named["email"].lower()}
         else:
             problems.add(number, None, f"{len(cells)} cells, but the header has {len(names)} columns")

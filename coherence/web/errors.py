@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from flask import Flask, render_template
+import logging
+
+from flask import Flask, has_request_context, render_template, request
 from flask_babel import gettext as _
 from flask_wtf.csrf import CSRFError
 from werkzeug.exceptions import HTTPException
@@ -57,8 +59,17 @@ def results_unreadable(error: ResultsUnreadable) -> tuple[str, int]:
     return render_template("report/unreadable.html", reason=str(error)), 500
 
 
+def leave_out_addresses(record: logging.LogRecord) -> bool:
+    """A link is a key, so the log names the rule of an address: "/i/<token>", never the token."""
+    if has_request_context() and request.view_args and request.url_rule is not None:
+        record.msg = record.getMessage().replace(request.path, request.url_rule.rule)
+        record.args = ()
+    return True
+
+
 def init_app(app: Flask) -> None:
-    """Use the pages."""
+    """Use the pages, and keep addresses out of the log."""
+    app.logger.addFilter(leave_out_addresses)
     app.register_error_handler(HTTPException, http_error)
     app.register_error_handler(CSRFError, forged)
     app.register_error_handler(ResultsMissing, results_missing)

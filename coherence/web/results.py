@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from flask import Blueprint, Response, current_app, render_template, send_file
+from flask import Blueprint, Response, current_app, render_template, send_file, url_for
 from flask_babel import get_locale
 from werkzeug.exceptions import NotFound
 
@@ -53,4 +53,10 @@ def _results() -> Results:
 
 
 def _page(results: Results, chapter: Chapter) -> str:
-    return render_template("report/chapter.html", results=results, chapter=chapter)
+    return render_template(
+        "report/chapter.html",
+        results=results,
+        chapter=chapter,
+        chapter_url=lambda ident: url_for(".chapter", ident=ident),
+        report_url=url_for(".report") if results.report else None,
+    )

@@ -21,7 +21,7 @@ from coherence.web.services import services
 P = ParamSpec("P")
 
 NEXT_PAGE = {
-    Stage.SIGNED_IN: "account.show",
+    Stage.SIGNED_IN: "reader.home",
     Stage.CODE_DUE: "account.code",
     Stage.ENROLMENT_DUE: "account.authenticator",
 }
@@ -113,7 +113,7 @@ def init_app(app: Flask) -> None:
     """Map the errors of access to pages, and let templates know who is signed in."""
     app.register_error_handler(NotVisible, _not_there)
     app.register_error_handler(NotSignedIn, lambda error: forget(redirect(url_for("account.sign_in"))))
-    app.jinja_env.globals["current_user"] = current_user
+    app.jinja_env.globals |= {"current_user": current_user, "accounts": True}
 
 
 def _require(user: SignedInUser, roles: tuple[Role, ...]) -> None:

@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 from fixtures_accounts import (
     BASE_URL,
+    HOME,
     NOW,
     PASSWORD,
     AService,
@@ -214,7 +215,7 @@ def test_a_password_link_works_once(service: AService, reader: AUser) -> None:
         ).status_code
         == 404
     )
-    assert service.browser().send("/sign-in", email=reader.email, password=NEW).location == "/account"
+    assert service.browser().send("/sign-in", email=reader.email, password=NEW).location == HOME
 
 
 def test_a_password_link_expires_after_an_hour(service: AService, reader: AUser) -> None:
@@ -224,7 +225,7 @@ def test_a_password_link_expires_after_an_hour(service: AService, reader: AUser)
     fields = hidden_fields(browser.get(path).text)
     service.clock.forward(hours=1)
     assert browser.post(path, **fields, new=NEW, again=NEW).status_code == 404
-    assert service.browser().send("/sign-in", email=reader.email, password=PASSWORD).location == "/account"
+    assert service.browser().send("/sign-in", email=reader.email, password=PASSWORD).location == HOME
 
 
 def test_a_password_link_changes_the_account_that_it_was_made_for_and_no_other(
@@ -241,7 +242,7 @@ def test_a_password_link_changes_the_account_that_it_was_made_for_and_no_other(
         digests = dict(session.execute(select(User.email, User.password_hash)).all())
     service.clock.forward(minutes=1)
     assert service.browser().send("/sign-in", email=hr.email, password=NEW).status_code == 400
-    assert service.browser().sign_in(hr, service.clock.now).location == "/account"
+    assert service.browser().sign_in(hr, service.clock.now).location == HOME
     assert len(digests) == 2
 
 

@@ -11,6 +11,7 @@ from pathlib import Path
 import pytest
 from fixtures_accounts import (
     BASE_URL,
+    HOME,
     NOW,
     PASSWORD,
     AService,
@@ -101,7 +102,7 @@ def test_no_target_outside_this_site_is_followed(service: AService, reader: AUse
     fields = hidden_fields(browser.get("/sign-in").text)
     fields["next"] = target
     answer = browser.post("/sign-in", **fields, email=reader.email, password=PASSWORD)
-    assert answer.location == "/account"
+    assert answer.location == HOME
 
 
 @pytest.mark.parametrize("target", ["//evil.example", "https://evil.example", "/\\evil.example"])
@@ -111,7 +112,7 @@ def test_the_steps_after_the_password_follow_none_either(service: AService, hr: 
     fields = hidden_fields(browser.client.get("/sign-in/code", query_string={"next": target}).text)
     assert not fields.get("next")
     answer = browser.post("/sign-in/code", **{**fields, "next": target}, code=hr.code(NOW))
-    assert answer.location == "/account"
+    assert answer.location == HOME
 
 
 # Which addresses have an account

@@ -11,6 +11,7 @@ import pyotp
 import pytest
 from fixtures_accounts import (
     BASE_URL,
+    HOME,
     NOW,
     PASSWORD,
     AService,
@@ -86,7 +87,7 @@ def test_a_new_member_of_staff_comes_from_the_invitation_to_the_own_account(serv
     assert "<svg" in page
     code = pyotp.TOTP(_key_on(page)).at(NOW)
     answer = browser.post("/account/authenticator", **hidden_fields(page), code=code)
-    assert answer.location == "/account"
+    assert answer.location == HOME
     page = browser.get("/account").text
     assert "Ann Meyer" in page
     assert "consultant of Acme" in page
@@ -157,7 +158,7 @@ def test_too_many_tries_are_answered_with_when_to_come_back(service: AService, r
         browser.send("/sign-in", email=reader.email, password=PASSWORD).text
     )
     service.clock.forward(minutes=15)
-    assert browser.sign_in(reader).location == "/account"
+    assert browser.sign_in(reader).location == HOME
 
 
 def test_a_wrong_code_is_said_and_after_too_many_the_sign_in_begins_anew(
@@ -176,8 +177,8 @@ def test_the_code_page_is_only_there_between_password_and_code(service: AService
     browser = service.browser()
     assert browser.get("/sign-in/code").location == "/sign-in"
     browser.sign_in(hr, NOW)
-    assert browser.get("/sign-in/code").location == "/account"
-    assert browser.get("/sign-in").location == "/account"
+    assert browser.get("/sign-in/code").location == HOME
+    assert browser.get("/sign-in").location == HOME
 
 
 def test_a_forgotten_password_is_replaced_through_the_mailed_link(service: AService, reader: AUser) -> None:
@@ -187,7 +188,7 @@ def test_a_forgotten_password_is_replaced_through_the_mailed_link(service: AServ
     assert message["To"] == reader.email
     path = service.mailed_path()
     assert browser.send(path, new=NEW, again=NEW).location == "/sign-in"
-    assert browser.send("/sign-in", email=reader.email, password=NEW).location == "/account"
+    assert browser.send("/sign-in", email=reader.email, password=NEW).location == HOME
     assert "was changed" in service.messages()[-1]["Subject"]
     assert browser.get(service.mailed_path()).status_code == 200, "the message says where to go"
 
@@ -264,7 +265,7 @@ def test_a_sign_in_link_is_not_used_up_by_looking_at_it(service: AService, hr: A
     path = _path(make_sign_in_link(service.database, hr.email, base_url=BASE_URL, now=NOW))
     assert [service.browser().get(path).status_code for _ in range(3)] == [200, 200, 200]
     browser = service.browser()
-    assert browser.send(path).location == "/account"
+    assert browser.send(path).location == HOME
     assert "HR of Acme" in browser.get("/account").text
     assert browser.get(path).status_code == 404
 

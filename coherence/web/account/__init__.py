@@ -14,6 +14,6 @@ __all__ = ["authenticator", "blueprint", "entrance", "init_app", "links", "own",
 
 def init_app(app: Flask) -> None:
     """Open the pages. OUTGOING of the configuration says how mail leaves; else the settings do."""
-    outgoing.provide(app, app.config.get("OUTGOING") or outgoing.local_outgoing(Settings()))
+    outgoing.provide(app, app.config["OUTGOING"] or outgoing.local_outgoing(Settings()))
     signing_in.init_app(app)
     app.register_blueprint(blueprint)

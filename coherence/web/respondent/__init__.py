@@ -6,10 +6,11 @@ what the pages need to know of the invitation lies in the signed cookie.
 
 from __future__ import annotations
 
-from flask import Flask, render_template
+from flask import Flask, redirect, render_template, request, url_for
+from werkzeug.wrappers import Response
 
 from coherence.use_cases.answer_survey import AlreadyAnswered, SurveyClosed, UnknownDoor
-from coherence.web.respondent import answering, doors
+from coherence.web.respondent import answering, doors, visit
 from coherence.web.respondent.visit import NoVisit
 
 
@@ -23,6 +24,13 @@ def init_app(app: Flask) -> None:
     app.register_error_handler(NoVisit, _not_through_the_door)
 
 
-def _not_through_the_door(error: NoVisit) -> tuple[str, int]:
-    """A page of the survey without a visit: say how to come in."""
+def _not_through_the_door(error: NoVisit) -> Response | tuple[str, int]:
+    """A page of the survey without a visit: say how to come in, or that Send was pressed before."""
+    if request.endpoint == "respondent.send":
+        try:
+            visit.send_again()
+        except NoVisit:
+            pass
+        else:
+            return redirect(url_for("respondent.thanks"), 303)
     return render_template("answer/begin.html"), 403

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from flask import Blueprint, Response, g, redirect, render_template, request, url_for
+from flask import Blueprint, Response, current_app, g, redirect, render_template, request, url_for
 from flask_wtf.csrf import CSRFError
 from werkzeug.exceptions import NotFound
 from werkzeug.wrappers import Response as AnyResponse
@@ -33,7 +33,9 @@ CONTENT_SECURITY_POLICY = (
 @blueprint.url_value_preprocessor
 def remember_visit(endpoint: str | None, values: dict[str, Any] | None) -> None:
     """Find the visit before anything else is looked at, the token included."""
-    if endpoint != "respondent.thanks":
+    if endpoint == "respondent.thanks":
+        g.sent = visit.sent()
+    else:
         g.visit = visit.present()
 
 
@@ -71,24 +73,19 @@ def send() -> AnyResponse | str | tuple[str, int]:
     here = g.visit
     try:
         done = send_answers(services().database, here.invitation_id, form.answers(), language=here.language)
-    except NotReceived:
+    except NotReceived as error:
+        current_app.logger.error("answers could not be stored, and are shown again: %s", error.__cause__)
         return _review(form.given, failed=True), 503
     if done is Submission.CLOSED:
         raise SurveyClosed("the survey closed before the answers came")
-    visit.end()
-    again = 1 if done is Submission.ALREADY_RECEIVED else None
-    return redirect(url_for(".thanks", kiosk=here.kiosk or None, draft=here.draft or None, again=again), 303)
+    visit.end(here, again=done is Submission.ALREADY_RECEIVED)
+    return redirect(url_for(".thanks"), 303)
 
 
 @blueprint.get("/thanks")
 def thanks() -> str:
-    """The answers lie in the box."""
-    return render_template(
-        "answer/thanks.html",
-        again="again" in request.args,
-        kiosk=request.args.get("kiosk", type=int),
-        draft=request.args.get("draft", ""),
-    )
+    """The answers lie in the box; nobody else is thanked."""
+    return render_template("answer/thanks.html", sent=g.sent)
 
 
 @blueprint.errorhandler(CSRFError)
@@ -101,7 +98,7 @@ def unsure(error: CSRFError) -> tuple[str, int]:
 def keep_to_this_device(response: Response) -> Response:
     """One script of our own, and the browser's way back shows the page as it was left."""
     response.headers["Content-Security-Policy"] = CONTENT_SECURITY_POLICY
-    kiosk = getattr(g, "visit", None) is not None and g.visit.kiosk
+    kiosk = any(name in g and g.get(name).kiosk for name in ("visit", "sent"))
     response.headers["Cache-Control"] = "no-store" if kiosk else "private, no-cache"
     return response
 

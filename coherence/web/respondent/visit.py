@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 import hmac
 import secrets
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from typing import Any, Final
 
 from flask import current_app, session
@@ -16,6 +16,7 @@ from scoring.vocabulary import Form, Level
 from survey_forms.pages import ORDERS, Page, pages
 
 _COOKIE_KEY: Final = "visit"
+_SENT_KEY: Final = "sent"
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,6 +47,18 @@ class Visit:
     def pages(self) -> tuple[Page, ...]:
         """The pages that this person goes through."""
         return pages(self.form, self.level, self.order)
+
+
+@dataclass(frozen=True, slots=True)
+class Sent:
+    """What the thank-you says to somebody whose answers lie in the box.
+
+    again: they had been received before. draft, kiosk: as in the visit that has ended.
+    """
+
+    again: bool
+    draft: str
+    kiosk: int
 
 
 class NoVisit(Exception):
@@ -99,9 +112,27 @@ def present() -> Visit:
     return Visit(**{**kept, "level": Level(kept["level"])})
 
 
-def end() -> None:
-    """Forget the visit."""
+def end(visit: Visit, *, again: bool) -> None:
+    """Forget the visit; only that its answers were received stays in the cookie."""
     session.pop(_COOKIE_KEY, None)
+    session[_SENT_KEY] = asdict(Sent(again, visit.draft, visit.kiosk))
+
+
+def sent() -> Sent:
+    """What was sent from this browser.
+
+    Raises:
+        NoVisit: nothing was, so there is nobody to thank.
+    """
+    kept: dict[str, Any] | None = session.get(_SENT_KEY)
+    if kept is None:
+        raise NoVisit
+    return Sent(**kept)
+
+
+def send_again() -> None:
+    """Somebody went back and sent the same once more: it was received before. Errors as `sent`."""
+    session[_SENT_KEY] = asdict(replace(sent(), again=True))
 
 
 def _draft_name(invitation_id: int) -> str:

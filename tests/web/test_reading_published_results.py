@@ -1,0 +1,135 @@
+"""Who is signed in reads what was published for the own departments, and nothing else."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+from pathlib import Path
+
+import numpy as np
+import pytest
+from fixtures_accounts import HOME, hidden_fields
+from flask import Flask
+from flask.testing import FlaskClient
+from sqlalchemy import select
+
+from coherence import create_app
+from coherence.ballots.admission import admission
+from coherence.ballots.submit import submit
+from coherence.store import Database, Invitation, Role
+from coherence.use_cases.accounts.add_user import add_user
+from coherence.use_cases.accounts.sign_in_by_link import make_sign_in_link
+from coherence.use_cases.close_wave import close_wave
+from coherence.use_cases.launch_wave import launch_wave
+from coherence.use_cases.organisations import import_organisation
+from coherence.use_cases.publish_wave import publish_wave
+from coherence.use_cases.rosters import import_roster
+from coherence.web.services import Services
+from survey_forms.answers import Answers
+
+NOW = datetime(2026, 11, 2, 9, 0, tzinfo=UTC)
+BASE_URL = "http://localhost"
+HOSTILE = '<img src="/etc/passwd">'
+
+
+@pytest.fixture
+def app(sqlite_database: Database, tmp_path: Path) -> Flask:
+    """Two organisations with a published wave each; the first has two divisions."""
+    keys = tmp_path / "keys"
+    for firm, departments in (("Acme", ("Sales", HOSTILE, "Claims")), ("Other", ("Only",))):
+        (tmp_path / "tree.csv").write_text("department\n" + "\n".join(_quoted(name) for name in departments))
+        rows = [f"{_quoted(name)},F,{i}" for name in departments for i in range(12)]
+        numbered = [row.rpartition(",")[0] + f",{firm}{i}" for i, row in enumerate(rows)]
+        (tmp_path / "people.csv").write_text("department,level,reference\n" + "\n".join(numbered))
+        import_organisation(sqlite_database, tmp_path / "tree.csv", name=firm, now=NOW)
+        import_roster(sqlite_database, tmp_path / "people.csv", organisation=firm, now=NOW)
+        wave = launch_wave(sqlite_database, organisation=firm, name="Autumn", key_folder=keys, now=NOW)
+        _answer_all(sqlite_database, wave.wave_id)
+        close_wave(sqlite_database, wave.wave_id, key_folder=keys, clock=lambda: NOW)
+        publish_wave(sqlite_database, wave.wave_id, now=NOW)
+    services = Services(sqlite_database, b"s" * 32, keys, lambda: NOW)
+    return create_app({"SECRET_KEY": "test", "SERVICES": services})
+
+
+def _quoted(name: str) -> str:
+    return '"' + name.replace("/", "∕").replace('"', '""') + '"'
+
+
+def _answer_all(database: Database, wave_id: int) -> None:
+    rng = np.random.default_rng(wave_id)
+    with database.read() as session:
+        ids = session.scalars(select(Invitation.id).where(Invitation.wave_id == wave_id)).all()
+        admitted = [admission(session, one) for one in ids]
+    for one in admitted:
+        assert one is not None
+        answers = Answers(tuple(int(x) for x in rng.integers(1, 6, 51)))
+        submit(database, one, language="en", answers=answers.to_json().decode(), comments={})
+
+
+def signed_in(
+    app: Flask, database: Database, role: Role, firm: str, department: str | None = None
+) -> FlaskClient:
+    email = f"{role.value}-{department or 'all'}-{firm}@example.org".lower()
+    add_user(database, email, role=role, organisation=firm, department=department, base_url=BASE_URL, now=NOW)
+    link = make_sign_in_link(database, email, base_url=BASE_URL, now=NOW).removeprefix(BASE_URL)
+    client = app.test_client()
+    page = client.get(link).get_data(as_text=True)
+    assert client.post(link, data=hidden_fields(page)).location == HOME
+    return client
+
+
+def test_hr_reads_the_whole_organisation(app: Flask, sqlite_database: Database) -> None:
+    client = signed_in(app, sqlite_database, Role.HR, "Acme")
+    home = client.get("/published/").get_data(as_text=True)
+    assert "Acme, Autumn" in home
+    assert "Other" not in home
+    page = client.get("/published/1/").get_data(as_text=True)
+    assert page.count("<h1") == 1
+    assert "Service level" in page
+    departments = client.get("/published/1/departments").get_data(as_text=True)
+    assert "Claims" in departments
+    assert "&lt;img src=" in departments
+    assert "<img src=" not in departments
+
+
+def test_a_reader_sees_the_own_department_and_the_organisation_for_reference(
+    app: Flask, sqlite_database: Database
+) -> None:
+    client = signed_in(app, sqlite_database, Role.READER, "Acme", "Sales")
+    overview = client.get("/published/1/").get_data(as_text=True)
+    assert "Sales" in overview
+    assert "Claims" not in overview
+    own = client.get("/published/1/department-1").get_data(as_text=True)
+    assert "Sales" in own
+    assert "Whole organisation" in own
+    assert client.get("/published/1/organisation").status_code == 404
+    assert client.get("/published/1/department-2").status_code == 404
+
+
+def test_the_report_to_take_away_holds_what_the_pages_show(app: Flask, sqlite_database: Database) -> None:
+    answer = signed_in(app, sqlite_database, Role.HR, "Acme").get("/published/1/report.pdf")
+    assert answer.mimetype == "application/pdf"
+    assert answer.data.startswith(b"%PDF")
+    assert "attachment" in answer.headers["Content-Disposition"]
+
+
+@pytest.mark.parametrize(
+    "path", ["/published/2/", "/published/2/departments", "/published/2/report.pdf", "/published/99/"]
+)
+def test_results_of_another_organisation_do_not_exist(
+    app: Flask, sqlite_database: Database, path: str
+) -> None:
+    assert signed_in(app, sqlite_database, Role.HR, "Acme").get(path).status_code == 404
+
+
+@pytest.mark.parametrize("path", ["/published/", "/published/1/", "/published/1/report.pdf"])
+def test_nobody_reads_without_signing_in(app: Flask, path: str) -> None:
+    answer = app.test_client().get(path)
+    assert answer.status_code in (302, 303)
+    assert "/sign-in" in answer.location
+
+
+def test_an_open_wave_shows_nothing_to_anybody(app: Flask, sqlite_database: Database, tmp_path: Path) -> None:
+    launch_wave(sqlite_database, organisation="Acme", name="Spring", key_folder=tmp_path / "keys", now=NOW)
+    client = signed_in(app, sqlite_database, Role.CONSULTANT, "Acme")
+    assert "Spring" not in client.get("/published/").get_data(as_text=True)
+    assert client.get("/published/3/").status_code == 404
