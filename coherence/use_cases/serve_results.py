@@ -34,10 +34,12 @@ class Results:
         return tuple(chapter for chapter in self.document.chapters if chapter.depth == 1)
 
     @property
-    def stool(self) -> Figure | None:
-        """The stool of the organisation; None where nothing can be shown."""
+    def emblem(self) -> str:
+        """The organisation's small stool as SVG; empty where nothing can be shown."""
         blocks = (one for block in self.document.chapters[0].blocks for one in _flat(block))
-        return next((block for block in blocks if isinstance(block, Figure)), None)
+        drawn = next((block.slim for block in blocks if isinstance(block, Figure)), "")
+        first, end, _ = drawn.partition("</svg>")
+        return first + end
 
     def chapter(self, ident: str) -> Chapter | None:
         """The chapter of this name, or None."""
