@@ -2,21 +2,19 @@
 
 from __future__ import annotations
 
-import io
 from contextlib import AbstractContextManager
 from typing import Any, Final
 
-from reportlab.graphics import renderPDF
 from reportlab.lib.colors import HexColor
 from reportlab.lib.styles import ParagraphStyle
 from reportlab.pdfbase.pdfmetrics import stringWidth
 from reportlab.pdfgen.canvas import Canvas
 from reportlab.platypus import Flowable, Paragraph
-from svglib.svglib import svg2rlg
 
 from coherence.reports.document import KeyNumber, StepLegend
 from coherence.reports.drawings.svg import EDGE, INK, INK_2, LEG_COLOURS, STEP_COLOURS
 from coherence.reports.escaping import escaped
+from coherence.reports.pdf_drawing import Drawing
 from coherence.reports.pdf_fonts import REGULAR, SEMIBOLD
 from coherence.reports.pdf_tags import Element
 from scoring.vocabulary import Leg
@@ -100,12 +98,9 @@ class Picture(Flowable):  # type: ignore[misc]
 
     def __init__(self, svg: str, width: float, element: Element, space_after: float = 4) -> None:
         super().__init__()
-        drawing: Any = svg2rlg(io.BytesIO(svg.encode()))
-        scale = width / drawing.width
-        drawing.scale(scale, scale)
-        drawing.initialFontName = REGULAR  # every drawing begins in it, and Helvetica would not be embedded
-        self._drawing, self._element = drawing, element
-        self.width, self.height = width, drawing.height * scale
+        self._drawing, self._element = Drawing(svg), element
+        self._scale = width / self._drawing.width
+        self.width, self.height = width, self._drawing.height * self._scale
         self.spaceAfter = space_after
 
     def wrap(self, width: float, height: float) -> tuple[float, float]:
@@ -117,7 +112,7 @@ class Picture(Flowable):  # type: ignore[misc]
         x, y = self.canv.absolutePosition(0, 0)
         self._element.box = (x, y, x + self.width, y + self.height)
         with self.canv.content(self._element):
-            renderPDF.draw(self._drawing, self.canv, 0, 0)
+            self._drawing.draw(self.canv, self._scale)
 
 
 class LargeNumber(Flowable):  # type: ignore[misc]

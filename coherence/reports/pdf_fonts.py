@@ -1,4 +1,4 @@
-"""Source Sans 3 for ReportLab and svglib; their own fonts lack Polish, Lithuanian and Cyrillic letters."""
+"""Source Sans 3 for ReportLab, whose own fonts lack Polish, Lithuanian and Cyrillic letters."""
 
 from __future__ import annotations
 
@@ -6,22 +6,18 @@ from functools import lru_cache
 from pathlib import Path
 from typing import Final
 
-from reportlab.pdfbase.pdfmetrics import registerFontFamily
-from svglib.fonts import register_font
+from reportlab.pdfbase.pdfmetrics import registerFont, registerFontFamily
+from reportlab.pdfbase.ttfonts import TTFont
 
 REGULAR: Final = "SourceSans3"
 SEMIBOLD: Final = "SourceSans3-SemiBold"
 
 _FOLDER: Final = Path(__file__).resolve().parents[1] / "static" / "fonts"
-_FAMILY_IN_SVG: Final = "Source Sans 3"
 
 
 @lru_cache(maxsize=1)
 def register_fonts() -> None:
-    """Make both weights known, once; svglib tells ReportLab."""
-    for name, file, weight in (
-        (REGULAR, "SourceSans3-Regular.ttf", "normal"),
-        (SEMIBOLD, "SourceSans3-SemiBold.ttf", "600"),
-    ):
-        register_font(_FAMILY_IN_SVG, str(_FOLDER / file), weight=weight, rlgFontName=name)
+    """Make both weights known, once."""
+    for name, file in ((REGULAR, "SourceSans3-Regular.ttf"), (SEMIBOLD, "SourceSans3-SemiBold.ttf")):
+        registerFont(TTFont(name, str(_FOLDER / file)))
     registerFontFamily(REGULAR, normal=REGULAR, bold=SEMIBOLD, italic=REGULAR, boldItalic=SEMIBOLD)
