@@ -1,0 +1,1 @@
+"""The demonstration: a made-up company goes through a whole survey, over real HTTP."""
