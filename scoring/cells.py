@@ -5,8 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from scoring.answers import DepartmentTree
-from scoring.disclosure import Label, Partition
-from scoring.vocabulary import STAFF, CellLevel, Level
+from scoring.disclosure import ROOT, Label, Partition
+from scoring.vocabulary import LEVELS, STAFF, CellLevel, Level
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,24 +26,19 @@ def cells(partition: Partition) -> tuple[Cell, ...]:
     label in it mixes them. A unit without labels has no cell.
     """
     tree = partition.tree
-    inside: dict[int, list[Label]] = {}
+    inside = [_Inside() for _ in tree.paths]
     for label in partition.labels:
-        for unit in _line(tree, label.unit):
-            inside.setdefault(unit, []).append(label)
-    found: list[Cell] = []
-    for unit in range(len(tree.paths)):
-        labels = inside.get(unit, [])
-        if unit == 0 and labels:
-            found.append(Cell(unit, "all", tuple(labels)))
-        staff = [label for label in labels if label.level in STAFF]
-        own = labels if unit == 0 else [label for label in labels if label.unit == unit]
-        groups: list[tuple[CellLevel, list[Label]]] = [
-            ("staff", staff),
-            ("T", [label for label in own if label.level is Level.T]),
-            ("M", [label for label in own if label.level is Level.M]),
-            *_front_line_and_support(partition, staff),
-        ]
-        found += [Cell(unit, level, tuple(group)) for level, group in groups if group]
+        level, line = label.level, _line(tree, label.unit)
+        if level in STAFF:
+            mixed = any(atom.level is not level for atom in partition.atoms_of(label))
+            for unit in line:
+                inside[unit].add_staff(label, mixed)
+        else:
+            for unit in {ROOT, label.unit}:
+                inside[unit].by_level[level].append(label)
+    found = [Cell(ROOT, "all", partition.labels)] if partition.labels else []
+    for unit, held in enumerate(inside):
+        found += [Cell(unit, level, tuple(labels)) for level, labels in held.groups() if labels]
     return tuple(found)
 
 
@@ -55,9 +50,30 @@ def _line(tree: DepartmentTree, unit: int) -> list[int]:
     return line
 
 
-def _front_line_and_support(partition: Partition, staff: list[Label]) -> list[tuple[CellLevel, list[Label]]]:
-    """F and S as cells of their own, or nothing where a label holds both."""
-    front = [label for label in staff if label.level is Level.F]
-    support = [label for label in staff if label.level is Level.S]
-    pure = all(atom.level is label.level for label in staff for atom in partition.atoms_of(label))
-    return [("F", front), ("S", support)] if front and support and pure else []
+class _Inside:
+    """The labels of a department's cells, as they are met."""
+
+    __slots__ = ("by_level", "mixes_staff", "staff")
+
+    def __init__(self) -> None:
+        self.staff: list[Label] = []
+        self.by_level: dict[Level, list[Label]] = {level: [] for level in LEVELS}
+        self.mixes_staff = False
+
+    def add_staff(self, label: Label, mixed: bool) -> None:
+        """One more label of front line or support; mixed: it holds people of another level too."""
+        self.staff.append(label)
+        self.by_level[label.level].append(label)
+        self.mixes_staff |= mixed
+
+    def groups(self) -> list[tuple[CellLevel, list[Label]]]:
+        """The cells that there may be, without a look at whether they are empty."""
+        held = self.by_level
+        groups: list[tuple[CellLevel, list[Label]]] = [
+            ("staff", self.staff),
+            ("T", held[Level.T]),
+            ("M", held[Level.M]),
+        ]
+        if held[Level.F] and held[Level.S] and not self.mixes_staff:
+            groups += [("F", held[Level.F]), ("S", held[Level.S])]
+        return groups

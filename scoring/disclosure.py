@@ -12,7 +12,7 @@ from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass
 from enum import StrEnum
 from functools import cached_property
-from typing import Final
+from typing import Final, NamedTuple
 
 from scoring.answers import Atom, DepartmentTree, Path
 from scoring.vocabulary import LEVELS, Level
@@ -33,8 +33,7 @@ class ThresholdTooLow(ValueError):
         )
 
 
-@dataclass(frozen=True, slots=True, order=True)
-class Label:
+class Label(NamedTuple):
     """A department (its position in the tree) and a level."""
 
     unit: int

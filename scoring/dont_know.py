@@ -15,9 +15,8 @@ from scoring.differences import Difference
 from scoring.estimable import NotEstimable
 from scoring.legs import FACETS_NEEDED, FACETS_OF, PersonScores
 from scoring.moments import PRIOR_LEG_SD, Floats
-from scoring.quantities import quantity_tier
 from scoring.tallies import Tallies
-from scoring.tiers import Tier
+from scoring.tiers import Tier, quantity_tier
 from scoring.vocabulary import FACETS, ITEMS, LEVELS, NOT_ASKED_OF_SUPPORT, Leg, Level
 
 NOT_INFORMED: Final = 0.30

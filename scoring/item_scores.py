@@ -9,8 +9,7 @@ import numpy as np
 from scoring.answers import AnswerMatrix
 from scoring.disclosure import Tiers, merge_statistic
 from scoring.legs import PersonScores
-from scoring.quantities import quantity_tier
-from scoring.tiers import Tier
+from scoring.tiers import Tier, quantity_tier
 from scoring.vocabulary import ITEMS, KEYS
 
 PRIOR_ITEM_VARIANCE: Final = 1.03 * 100**2

@@ -135,14 +135,12 @@ def maturity(
     lowest_department: lowest seat of the departments of 10 people or more, shrunken (raw where there
     is no shrinkage); None without departments. It is fixed, not drawn.
     """
-    by_facts = _level([gate.opened_by(facts) for gate in GATES.values()])
     if drawn.staff.facets is None:
-        unknown = NotEstimable("the short form has no facets, which the gates ask for")
-        return Maturity(by_facts, unknown, unknown)
+        return maturity_by_facts(facts, NotEstimable("the short form has no facets, which the gates ask for"))
     if staff < FEWEST_STAFF:
-        unknown = NotEstimable(f"fewer than {FEWEST_STAFF} staff answered")
-        return Maturity(by_facts, unknown, unknown)
+        return maturity_by_facts(facts, NotEstimable(f"fewer than {FEWEST_STAFF} staff answered"))
 
+    by_facts = _by_facts(facts)
     gates = tuple(_judge(level, drawn, facts, lowest_department) for level in GATES)
     by_perception = _level([gate.passed for gate in gates])
     level = min(by_facts, by_perception)
@@ -162,6 +160,15 @@ def maturity(
         gaps_assessed=all(gate.gap_assessed for gate in gates if gate.level <= level),
         gates=gates,
     )
+
+
+def maturity_by_facts(facts: Collection[str], reason: NotEstimable) -> Maturity:
+    """Maturity where the perception of the staff is not known, and so no level is given."""
+    return Maturity(_by_facts(facts), reason, reason)
+
+
+def _by_facts(facts: Collection[str]) -> int:
+    return _level([gate.opened_by(facts) for gate in GATES.values()])
 
 
 def _level(passed: Collection[bool]) -> int:

@@ -61,6 +61,10 @@ class Moments:
             np.add.at(target, new, source[old])
         return merged
 
+    def of(self, rows: NDArray[np.int64]) -> Moments:
+        """Moments of some of the groups."""
+        return Moments(self.n[rows], self.total[rows], self.cross[rows])
+
     @property
     def mean(self) -> Floats:
         """G x q; zero where a group is empty."""

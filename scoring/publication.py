@@ -3,27 +3,27 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
 from typing import Final
 
 import numpy as np
 
 from scoring.answers import AnswerMatrix, Atom
+from scoring.cell_figures import gaps, imputed, ratio, shift
 from scoring.cells import Cell, cells
-from scoring.disclosure import Label, Partition, partitions
-from scoring.legs import score_people
+from scoring.disclosure import Label, Partition
+from scoring.facts import checked_facts
+from scoring.finer_figures import finer_figures, question_tiers
+from scoring.organisation_findings import diagnosed
 from scoring.printed import CellScores, large_cell_scores, printed, small_cell_scores
-from scoring.released import (
-    Ledger,
-    ReleasedCell,
-    ReleasedFacet,
-    ReleasedLabel,
-    Response,
-    Size,
-)
+from scoring.recommendations import Recommendation
+from scoring.released import Ledger, ReleasedCell, ReleasedFacet, ReleasedLabel, Response, Size
+from scoring.released_diagnosis import FactAnswer
 from scoring.rounding import decade, nearest, steps
-from scoring.tiers import Tier, facet_tiers, leg_tier
+from scoring.scored_wave import ScoredWave, Shown, score_wave
+from scoring.sensitivity import careless_people_move_the_seat
+from scoring.tiers import Tier
 from scoring.vocabulary import CellLevel, Level
 
 SMALLEST_K: Final = 5
@@ -51,32 +51,60 @@ class Roster:
 
 
 def publish(
-    matrix: AnswerMatrix, *, wave: str, k: int = SMALLEST_K, sector: str = "", roster: Roster | None = None
+    matrix: AnswerMatrix,
+    *,
+    wave: str,
+    k: int = SMALLEST_K,
+    sector: str = "",
+    roster: Roster | None = None,
+    facts: Mapping[str, FactAnswer] | None = None,
+    library: Sequence[Recommendation] | None = None,
 ) -> Ledger:
     """Compute the one publication of a wave.
 
-    k: fewest people in anything that is shown; 5 or more. roster: None where the matrix holds the
-    groups as they were invited.
+    Whatever is drawn by chance is seeded by the names of the wave and its cells, so the same answers
+    give the same ledger, in whatever order they come.
+
+    Args:
+        matrix: the answers.
+        wave: its name.
+        k: fewest people in anything that is shown; 5 or more.
+        sector: code of the questionnaire's sector variant.
+        roster: None where the matrix holds the groups as they were invited.
+        facts: the sponsor's fact sheet, M01 to M16 and C01 to C05; what is missing counts as no, and so
+            does "partly".
+        library: recommendations to choose from; None: none are chosen.
 
     Raises:
         ThresholdTooLow: k below 5.
+        UnknownFact: a fact or an answer that the sheet does not have.
+        ValueError: the library lacks a recommendation that the rules name.
     """
-    people = score_people(matrix)
-    answered = matrix.answered_by_atom(people.valid)
-    tiers = partitions(matrix.tree, matrix.invited, answered, k)
-    legs = leg_tier(matrix, people, tiers.legs)
-    facets = facet_tiers(matrix, people, tiers, k)
-    names = _label_names(legs, facets.values())
+    given = checked_facts(facts or {})
+    scored = score_wave(matrix, wave, k)
+    legs, questions = scored.legs, question_tiers(scored)
+    partitions = [
+        *(tier.partition for tier in (legs, *scored.facets.values())),
+        scored.tiers.fine,
+        *(tier.partition for tier in questions.values()),
+    ]
+    names = _label_names(partitions)
+    shown = _with_figures(scored, _released_cells(legs, scored.facets, names, k), questions, names)
+    cells, findings = diagnosed(scored, shown, given, library, facts_known=facts is not None)
     roster = roster or Roster(matrix.invited, {atom: atom for atom in matrix.invited})
     return Ledger(
         wave=wave,
         k=k,
         form=matrix.form,
         labels=tuple(_released_label(name, *content, legs, roster, k) for content, name in names.items()),
-        cells=_released_cells(legs, facets, names, k),
+        cells=cells,
         moved_up=_few(_moved_up(roster, legs.partition)),
-        careless=steps(int(people.careless.sum())),
+        careless=steps(int(scored.people.careless.sum())),
         sector=sector,
+        careless_moves_seat=bool(cells)
+        and careless_people_move_the_seat(scored.matrix, scored.people, legs, k),
+        facts=given,
+        findings=findings,
     )
 
 
@@ -95,10 +123,37 @@ def n_band(label_sizes: Iterable[int], k: int) -> tuple[int, int]:
     return known + k * hidden, known + (2 * k - 1) * hidden
 
 
-def _released_cells(legs: Tier, facets: Mapping[str, Tier], names: Names, k: int) -> tuple[ReleasedCell, ...]:
+def _with_figures(
+    scored: ScoredWave, shown: Sequence[Shown], questions: Mapping[str, Tier], names: Names
+) -> list[Shown]:
+    """The cells with everything that stands beside their scores."""
+    between, filled = gaps(scored, shown), imputed(scored, shown)
+    finer = finer_figures(
+        scored,
+        {one.place: one.compared for one in shown if not one.is_small},
+        questions,
+        lambda cell, partition: _members(cell, partition, names),
+    )
+    return [
+        replace(
+            one,
+            released=replace(
+                one.released,
+                gaps=between.get(one.place, {}),
+                one_to_one=ratio(one),
+                shift=shift(one.released),
+                imputed=filled.get(one.place, {}),
+                finer=finer.get(one.place),
+            ),
+        )
+        for one in shown
+    ]
+
+
+def _released_cells(legs: Tier, facets: Mapping[str, Tier], names: Names, k: int) -> list[Shown]:
     found = cells(legs.partition)
     if not found:
-        return ()
+        return []
     sizes = [legs.n(cell.labels) for cell in found]
     kinds: list[Size] = [
         "small" if n.sum() < 2 * k else "banded" if n.min() < 2 * k else "exact" for n in sizes
@@ -121,23 +176,26 @@ def _released_cells(legs: Tier, facets: Mapping[str, Tier], names: Names, k: int
     for i, cell in enumerate(found):
         scores: CellScores = small[i] if kinds[i] == "small" else large[i]
         released.append(
-            ReleasedCell(
-                unit=tree.paths[cell.unit],
-                level=cell.level,
-                members=_members(cell, legs.partition, names),
-                size=kinds[i],
-                n=int(sizes[i].sum()) if kinds[i] == "exact" else None,
-                n_band=_shown_band(bands[i]),
-                invited=invited[i],
-                response=responses[i],
-                legs=scores.legs,
-                seat=scores.seat,
-                stool=scores.stool,
-                facets={} if kinds[i] == "small" else finer.get((cell.unit, cell.level), {}),
-                response_percent=percents[i],
+            Shown(
+                cell,
+                ReleasedCell(
+                    unit=tree.paths[cell.unit],
+                    level=cell.level,
+                    members=_members(cell, legs.partition, names),
+                    size=kinds[i],
+                    n=int(sizes[i].sum()) if kinds[i] == "exact" else None,
+                    n_band=_shown_band(bands[i]),
+                    invited=invited[i],
+                    response=responses[i],
+                    legs=scores.legs,
+                    seat=scores.seat,
+                    stool=scores.stool,
+                    facets={} if kinds[i] == "small" else finer.get((cell.unit, cell.level), {}),
+                    response_percent=percents[i],
+                ),
             )
         )
-    return tuple(released)
+    return released
 
 
 def _released_facets(
@@ -195,21 +253,21 @@ def _shown_invited(size: Size, invited: int) -> int | None:
     return invited if size == "exact" else 10 * nearest(invited / 10)
 
 
-def _label_names(legs: Tier, facets: Iterable[Tier]) -> dict[tuple[Label, frozenset[Atom]], str]:
-    """A name for each set of atoms that counts as a label in any tier.
+def _label_names(partitions: Sequence[Partition]) -> dict[tuple[Label, frozenset[Atom]], str]:
+    """A name for each set of atoms that counts as a label in any partition, the first tier first.
 
     A finer label that unites more atoms than the label of the same place in the first tier gets a
     number behind its name.
     """
     names: dict[tuple[Label, frozenset[Atom]], str] = {}
     taken: Counter[Label] = Counter()
-    for tier in (legs, *facets):
-        for label in tier.labels:
-            content = (label, frozenset(tier.partition.atoms_of(label)))
+    for partition in partitions:
+        for label in partition.labels:
+            content = (label, frozenset(partition.atoms_of(label)))
             if content not in names:
                 taken[label] += 1
                 number = f"~{taken[label]}" if taken[label] > 1 else ""
-                names[content] = label.key(legs.partition.tree) + number
+                names[content] = label.key(partition.tree) + number
     return names
 
 

@@ -11,22 +11,27 @@ from dataclasses import dataclass, field
 from typing import Literal
 
 from scoring.answers import Path
+from scoring.released_diagnosis import FactAnswer, OrganisationFindings, UnitDiagnosis
+from scoring.released_figures import Comparison, Estimate, FinerFigures, Gap, Quantity, Shift
 from scoring.vocabulary import CellLevel, Form, Leg
+
+__all__ = [
+    "Estimate",
+    "Ledger",
+    "ReleasedCell",
+    "ReleasedFacet",
+    "ReleasedLabel",
+    "Response",
+    "Size",
+    "Stool",
+    "Verdict",
+]
 
 Verdict = Literal["stable", "leaning", "falling", "cannot be said"]
 Size = Literal["small", "banded", "exact"]
 """small: 5 to 9 people; banded: 10 or more, but a part of it is small; exact: n is printed."""
 Response = Literal["usual", "indicative", "low", "withheld"]
 """usual: half or more answered; indicative: under half; low: under 30 %; withheld: n is not printed."""
-
-
-@dataclass(frozen=True, slots=True)
-class Estimate:
-    """A printed score in whole points with its 95 % interval; no interval where one would mislead."""
-
-    value: int
-    low: int | None
-    high: int | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,6 +75,9 @@ class ReleasedCell:
 
     n, invited: None where a size may not be printed; invited is rounded to 10 in a banded cell.
     response_percent: whole percent of an exact cell, steps of 5 % of a banded one, None of a small one.
+    gaps: "D-R", "D-B" (the say-do gap), "R-B". one_to_one: 100 (B + 200) / (D + 200), percent.
+    imputed: legs with gaps in answers filled, where that moves them by more than 5 points.
+    comparison: of departments' staff. finer: from ten people on. diagnosis: of staff cells from ten on.
     """
 
     unit: Path
@@ -85,11 +93,24 @@ class ReleasedCell:
     stool: Stool
     facets: Mapping[str, ReleasedFacet] = field(default_factory=dict)
     response_percent: int | None = None
+    gaps: Mapping[str, Gap] = field(default_factory=dict)
+    one_to_one: int | None = None
+    shift: Shift | None = None
+    imputed: Mapping[Leg, int] = field(default_factory=dict)
+    comparison: Mapping[Quantity, Comparison] = field(default_factory=dict)
+    finer: FinerFigures | None = None
+    diagnosis: UnitDiagnosis | None = None
 
     @property
     def name(self) -> str:
         """The department's own name."""
         return self.unit[-1]
+
+    @property
+    def label_sets(self) -> tuple[tuple[str, ...], ...]:
+        """The labels that each figure of the cell unites, for the audit before publishing."""
+        finer = () if self.finer is None else self.finer.label_sets
+        return (self.members, *(facet.members for facet in self.facets.values()), *finer)
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,6 +120,9 @@ class Ledger:
     moved_up: how many of the invited count only at a higher unit than their own, in steps.
     careless: how many answers were left out as careless, in steps ("0", "1-4", "5-9", ...).
     sector: code of the questionnaire's sector variant, empty for the general wording.
+    careless_moves_seat: leaving careless answers out moves the organisation's seat by more than 5 points.
+    facts: answers of the sponsor's fact sheet as given (M01 to M16, C01 to C05). findings: of the
+    organisation as a whole; None where nothing is released, and in ledgers written before they existed.
     """
 
     wave: str
@@ -109,6 +133,9 @@ class Ledger:
     moved_up: str
     careless: str
     sector: str = ""
+    careless_moves_seat: bool = False
+    facts: Mapping[str, FactAnswer] = field(default_factory=dict)
+    findings: OrganisationFindings | None = None
 
     def cell(self, unit: Path, level: CellLevel) -> ReleasedCell | None:
         """The cell of a unit and level, or None where nothing is released."""

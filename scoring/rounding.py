@@ -27,6 +27,15 @@ def whole_points(value: float) -> int:
     return nearest(min(max(value, LOWEST), HIGHEST))
 
 
+def hundredths(value: float) -> float:
+    """An index with two decimals, never minus zero.
+
+    >>> hundredths(0.126), hundredths(-0.001)
+    (0.13, 0.0)
+    """
+    return nearest(100 * value) / 100
+
+
 def decade(n: int) -> str:
     """The band of ten that a number of people lies in.
 

@@ -14,9 +14,8 @@ from scoring.cells import Cell
 from scoring.estimable import NotEstimable
 from scoring.legs import FACETS_OF, ITEMS_NEEDED, SHORT_OF, PersonScores
 from scoring.moments import Floats
-from scoring.quantities import quantity_tier
 from scoring.tallies import Tallies
-from scoring.tiers import Tier
+from scoring.tiers import Tier, quantity_tier
 from scoring.vocabulary import ITEMS, KEYS, LEGS, LEVELS, NOT_ASKED_OF_SUPPORT, Leg, Level
 
 MANY_MISSING: Final = 0.10

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from itertools import chain
 
 import numpy as np
 from numpy.typing import NDArray
@@ -41,13 +42,12 @@ def staff_groups(tier: Tier, contrasts: Floats) -> StaffGroups:
         nothing = np.empty((0, len(contrasts)))
         return StaffGroups(labels, nothing, nothing, within, np.empty(0, dtype=np.int64))
     mean = tier.means([Cell(label.unit, "staff", (label,)) for label in labels], contrasts).value
-    share = np.empty(len(labels))
-    invited = np.empty(len(labels), dtype=np.int64)
-    for i, label in enumerate(labels):
-        rows = tier.rows([label])
-        head = tier.invited[rows]
-        invited[i] = head.sum()
-        share[i] = ((head / head.sum()) ** 2 / tier.moments.n[rows]).sum()
+    rows = [tier.rows([label]) for label in labels]
+    starts = np.cumsum([0, *map(len, rows)])[:-1]
+    every = np.fromiter(chain.from_iterable(rows), dtype=np.int64)
+    head = tier.invited[every]
+    invited = np.add.reduceat(head, starts)
+    share = np.add.reduceat(head**2 / tier.moments.n[every], starts) / invited**2
     return StaffGroups(labels, mean, share[:, None] * within, within, invited)
 
 

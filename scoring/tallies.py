@@ -36,8 +36,10 @@ class Tallies:
 
     def merged(self, parts: Sequence[Sequence[int]]) -> Tallies:
         """Tallies of unions: one new group for each sequence of old group numbers."""
-        new = np.repeat(np.arange(len(parts)), [len(part) for part in parts])
         old = np.fromiter(chain.from_iterable(parts), dtype=np.int64)
+        sizes = np.array([len(part) for part in parts], dtype=np.int64)
         merged = np.zeros((len(parts), self.counts.shape[1]), dtype=np.int64)
-        np.add.at(merged, new, self.counts[old])
+        if len(old):
+            starts = (np.cumsum(sizes) - sizes)[sizes > 0]
+            merged[sizes > 0] = np.add.reduceat(self.counts[old], starts, axis=0)
         return Tallies(merged)

@@ -1,4 +1,4 @@
-"""Moments of the people in each label, for the legs and for every facet (confidentiality 4)."""
+"""Moments of the people in each label: legs, facets, any other quantity (confidentiality 4)."""
 
 from __future__ import annotations
 
@@ -15,7 +15,10 @@ from scoring.disclosure import Label, Partition, Tiers, merge_statistic
 from scoring.intervals import CellMeans, cell_means
 from scoring.legs import PersonScores
 from scoring.moments import PRIOR_FACET_SD, Floats, Moments, prior_leg_covariance
+from scoring.tallies import Tallies
 from scoring.vocabulary import FACETS, LEVELS, STAFF
+
+_LEVEL_CODES = {level: code for code, level in enumerate(LEVELS)}
 
 
 @dataclass(frozen=True, eq=False)
@@ -45,12 +48,12 @@ class Tier:
     @cached_property
     def rows_of(self) -> dict[Label, list[int]]:
         """Rows of the strata inside each label."""
-        position = {stratum: row for row, stratum in enumerate(self.strata)}
-        inside = {label: self.partition.within(label, self.home) for label in self.labels}
-        return {
-            label: [position[stratum] for stratum in strata if stratum in position]
-            for label, strata in inside.items()
-        }
+        found: dict[Label, list[int]] = {label: [] for label in self.labels}
+        for row, stratum in enumerate(self.strata):
+            label = self.partition.label_of[self.home.atoms_of(stratum)[0]]
+            if label is not None:
+                found[label].append(row)
+        return found
 
     def rows(self, members: Sequence[Label]) -> list[int]:
         """Rows of the strata inside some labels."""
@@ -69,7 +72,7 @@ class Tier:
 
 def leg_tier(matrix: AnswerMatrix, people: PersonScores, partition: Partition) -> Tier:
     """Legs of all valid people in the labels of the first tier."""
-    return _tier(matrix, people.legs, people.valid, partition, partition, prior_leg_covariance())
+    return quantity_tier(matrix, people.legs, people.valid, partition, partition, prior_leg_covariance())
 
 
 def facet_tiers(matrix: AnswerMatrix, people: PersonScores, tiers: Tiers, k: int) -> dict[str, Tier]:
@@ -78,17 +81,23 @@ def facet_tiers(matrix: AnswerMatrix, people: PersonScores, tiers: Tiers, k: int
     Facets without any valid person, and those of the short form, are absent.
     """
     prior = np.array([[PRIOR_FACET_SD**2]])
+    strata = _Strata.of(matrix, tiers.legs)
+    row = strata.row_of_atom[matrix.atom_codes]
+    counted = people.valid & (row >= 0)
     found = {}
     for column, facet in enumerate(FACETS):
-        values = people.facets[:, [column]]
-        having = people.valid & ~np.isnan(values[:, 0])
+        values = people.facets[:, column : column + 1]
+        having = counted & ~np.isnan(values[:, 0])
         if having.any():
-            partition = merge_statistic(tiers.fine, matrix.answered_by_atom(having), 2 * k)
-            found[facet] = _tier(matrix, values, having, partition, tiers.legs, prior)
+            moments = Moments.by_group(row[having], values[having], len(strata.invited))
+            partition = tiers.fine
+            if strata.fewest(moments.n, partition) < 2 * k:
+                partition = merge_statistic(partition, matrix.answered_by_atom(having), 2 * k)
+            found[facet] = strata.tier(moments, partition, prior)
     return found
 
 
-def _tier(
+def quantity_tier(
     matrix: AnswerMatrix,
     values: Floats,
     among: NDArray[np.bool_],
@@ -96,19 +105,82 @@ def _tier(
     home: Partition,
     prior: Floats,
 ) -> Tier:
-    codes = matrix.atom_codes[among]
-    by_atom = Moments.by_group(codes, values[among], len(matrix.tree.paths) * len(LEVELS))
-    atoms = [home.atoms_of(stratum) for stratum in home.labels]
-    moments = by_atom.merged([[_code(atom) for atom in group] for group in atoms])
-    invited = np.array(
-        [sum(matrix.invited.get(atom, 0) for atom in group) for group in atoms], dtype=np.int64
-    )
-    kept = np.flatnonzero(moments.n).tolist()
-    moments, invited = moments.merged([[row] for row in kept]), invited[kept]
-    strata = tuple(home.labels[row] for row in kept)
-    pool = moments.pooled([row for row, stratum in enumerate(strata) if stratum.level in STAFF])
-    return Tier(partition, strata, moments, invited, prior if pool is None else pool, pool is not None, home)
+    """Moments of any quantities of persons in every stratum, with the pool over the staff strata.
+
+    Args:
+        matrix: whose rows the values belong to.
+        values: people x q, not NaN among the marked.
+        among: people who have them.
+        partition: the labels, merged on just these people (`merge_statistic`).
+        home: the labels of the first tier.
+        prior: q x q covariance of persons, for fewer than four staff strata.
+    """
+    strata = _Strata.of(matrix, home)
+    row = strata.row_of_atom[matrix.atom_codes]
+    counted = among & (row >= 0)
+    return strata.tier(Moments.by_group(row[counted], values[counted], len(strata.invited)), partition, prior)
+
+
+@dataclass(frozen=True, eq=False, slots=True)
+class _Strata:
+    """The labels of the first tier as rows: which atoms they hold, and how many people were invited.
+
+    row_of_atom: by atom code, -1 where nothing is released of an atom.
+    """
+
+    home: Partition
+    row_of_atom: NDArray[np.int64]
+    invited: NDArray[np.int64]
+
+    @classmethod
+    def of(cls, matrix: AnswerMatrix, home: Partition) -> _Strata:
+        labels = home.labels
+        row_of_atom = np.full(len(matrix.tree.paths) * len(LEVELS), -1, dtype=np.int64)
+        sizes = [len(home.atoms_of(label)) for label in labels]
+        row_of_atom[atom_codes(home, labels)] = np.repeat(np.arange(len(labels)), sizes)
+        heads = np.zeros(len(row_of_atom), dtype=np.int64)
+        heads[[_code(atom) for atom in matrix.invited]] = list(matrix.invited.values())
+        invited = np.zeros(len(labels), dtype=np.int64)
+        np.add.at(invited, row_of_atom[row_of_atom >= 0], heads[row_of_atom >= 0])
+        return cls(home, row_of_atom, invited)
+
+    def fewest(self, n: NDArray[np.int64], partition: Partition) -> int:
+        """People in the smallest label of a coarser partition, n being those in each stratum."""
+        position = {label: i for i, label in enumerate(partition.labels)}
+        sizes = np.zeros(len(position), dtype=np.int64)
+        for stratum, people in zip(self.home.labels, n.tolist(), strict=True):
+            label = partition.label_of[self.home.atoms_of(stratum)[0]]
+            if label is not None:
+                sizes[position[label]] += people
+        return int(sizes.min(initial=np.iinfo(np.int64).max))
+
+    def tier(self, moments: Moments, partition: Partition, prior: Floats) -> Tier:
+        """A tier of the strata that have anybody."""
+        kept = np.flatnonzero(moments.n)
+        labels = self.home.labels
+        strata = tuple(labels[row] for row in kept.tolist())
+        moments = moments.of(kept)
+        pool = moments.pooled([row for row, stratum in enumerate(strata) if stratum.level in STAFF])
+        return Tier(
+            partition=partition,
+            strata=strata,
+            moments=moments,
+            invited=self.invited[kept],
+            pool=prior if pool is None else pool,
+            pool_known=pool is not None,
+            home=self.home,
+        )
+
+
+def atom_codes(partition: Partition, labels: Sequence[Label]) -> list[int]:
+    """The atom codes (`AnswerMatrix.atom_codes`) inside some labels."""
+    return [_code(atom) for label in labels for atom in partition.atoms_of(label)]
 
 
 def _code(atom: Atom) -> int:
-    return atom.unit * len(LEVELS) + LEVELS.index(atom.level)
+    return atom.unit * len(LEVELS) + _LEVEL_CODES[atom.level]
+
+
+def stratum_tallies(tier: Tier, by_atom: Tallies) -> Tallies:
+    """Tallies of every stratum of a tier (its rows) from those by atom code."""
+    return by_atom.merged([atom_codes(tier.home, [stratum]) for stratum in tier.strata])

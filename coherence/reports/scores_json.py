@@ -6,8 +6,11 @@ import json
 import os
 from collections.abc import Mapping
 from pathlib import Path
-from typing import Any, Final
+from typing import Any, Final, TypeVar
 
+from pydantic import TypeAdapter
+
+from scoring.estimable import plain
 from scoring.released import (
     Estimate,
     Ledger,
@@ -16,9 +19,22 @@ from scoring.released import (
     ReleasedLabel,
     Stool,
 )
+from scoring.released_diagnosis import FactAnswer, OrganisationFindings, UnitDiagnosis
+from scoring.released_figures import Comparison, FinerFigures, Gap, Quantity, Shift
 from scoring.vocabulary import Leg
 
 SCHEMA: Final = 1
+
+Read = TypeVar("Read")
+
+_GAPS: Final = TypeAdapter(Mapping[str, Gap])
+_SHIFT: Final = TypeAdapter(Shift | None)
+_IMPUTED: Final = TypeAdapter(Mapping[Leg, int])
+_COMPARISON: Final = TypeAdapter(Mapping[Quantity, Comparison])
+_FINER: Final = TypeAdapter(FinerFigures | None)
+_DIAGNOSIS: Final = TypeAdapter(UnitDiagnosis | None)
+_FACTS: Final = TypeAdapter(Mapping[str, FactAnswer])
+_FINDINGS: Final = TypeAdapter(OrganisationFindings | None)
 
 
 class UnreadableScores(Exception):
@@ -35,6 +51,9 @@ def as_json(ledger: Ledger) -> dict[str, Any]:
         "sector": ledger.sector,
         "moved_up": ledger.moved_up,
         "careless": ledger.careless,
+        "careless_moves_seat": ledger.careless_moves_seat,
+        "facts": dict(ledger.facts),
+        "organisation": plain(ledger.findings),
         "cells": [_cell(cell) for cell in ledger.cells],
         "members": [
             {"unit": list(cell.unit), "level": cell.level, "labels": list(cell.members)}
@@ -110,6 +129,13 @@ def _cell(cell: ReleasedCell) -> dict[str, Any]:
             name: {**_estimate(facet.estimate), "labels": list(facet.members)}
             for name, facet in cell.facets.items()
         },
+        "gaps": plain(cell.gaps),
+        "one_to_one": cell.one_to_one,
+        "shift": plain(cell.shift),
+        "imputed": plain(cell.imputed),
+        "comparison": plain(cell.comparison),
+        "finer": plain(cell.finer),
+        "diagnosis": plain(cell.diagnosis),
     }
 
 
@@ -118,7 +144,11 @@ def _estimate(estimate: Estimate) -> dict[str, int | None]:
 
 
 def from_json(data: Mapping[str, Any]) -> Ledger:
-    """The ledger that `as_json` wrote; KeyError or TypeError where something is missing."""
+    """The ledger that `as_json` wrote; older files of schema 1 lack the diagnosis.
+
+    Raises:
+        KeyError, TypeError, ValueError: something is missing or not what it should be.
+    """
     return Ledger(
         wave=data["wave"],
         k=data["k"],
@@ -139,6 +169,9 @@ def from_json(data: Mapping[str, Any]) -> Ledger:
         cells=tuple(
             _read_cell(cell, members) for cell, members in zip(data["cells"], data["members"], strict=True)
         ),
+        careless_moves_seat=data.get("careless_moves_seat", False),
+        facts=_read(_FACTS, data.get("facts", {})),
+        findings=_read(_FINDINGS, data.get("organisation")),
     )
 
 
@@ -167,8 +200,28 @@ def _read_cell(cell: Mapping[str, Any], members: Mapping[str, Any]) -> ReleasedC
             name: ReleasedFacet(_read_estimate(facet), tuple(facet["labels"]))
             for name, facet in cell["facets"].items()
         },
+        gaps=_read(_GAPS, cell.get("gaps", {})),
+        one_to_one=cell.get("one_to_one"),
+        shift=_read(_SHIFT, cell.get("shift")),
+        imputed=_read(_IMPUTED, cell.get("imputed", {})),
+        comparison=_read(_COMPARISON, cell.get("comparison", {})),
+        finer=_read(_FINER, cell.get("finer")),
+        diagnosis=_read(_DIAGNOSIS, cell.get("diagnosis")),
     )
 
 
 def _read_estimate(data: Mapping[str, Any]) -> Estimate:
     return Estimate(data["value"], data["low"], data["high"])
+
+
+def _read(adapter: TypeAdapter[Read], data: Any) -> Read:
+    """A released value from plain data; what is not estimable stands as {"not_estimable": reason}."""
+    return adapter.validate_python(_with_reasons(data))
+
+
+def _with_reasons(data: Any) -> Any:
+    if isinstance(data, Mapping):
+        if set(data) == {"not_estimable"}:
+            return {"reason": data["not_estimable"]}
+        return {key: _with_reasons(value) for key, value in data.items()}
+    return [_with_reasons(value) for value in data] if isinstance(data, list) else data

@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 import json
 from collections import defaultdict
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from datetime import datetime
 from typing import Final
 
@@ -31,8 +31,10 @@ from scoring.disclosure_audit import check_construction
 from scoring.legs import score_people
 from scoring.publication import Roster, publish
 from scoring.released import Ledger
+from scoring.released_diagnosis import FactAnswer
 from scoring.vocabulary import ITEMS, LEVELS, Form, Level
 from survey_forms.answers import Answers, InvalidAnswers
+from survey_forms.questionnaire import default_questionnaire
 
 QUESTIONS: Final = ("X1", "X2", "X3")
 
@@ -41,12 +43,17 @@ class UnsafePublication(Exception):
     """A cell is no union of labels that hold k people each; nothing is published."""
 
 
-def publish_wave(database: Database, wave_id: int, *, now: datetime) -> Ledger:
+def publish_wave(
+    database: Database, wave_id: int, *, now: datetime, facts: Mapping[str, FactAnswer] | None = None
+) -> Ledger:
     """Compute and store the ledger of a closed wave; a published one gives its ledger again.
+
+    facts: the sponsor's fact sheet, M01 to M16 and C01 to C05.
 
     Raises:
         WrongState: the wave is not closed yet.
         UnsafePublication: the construction check failed; nothing is stored.
+        UnknownFact: a fact or an answer that the sheet does not have.
     """
     with database.write() as session:
         wave = session.get_one(Wave, wave_id, with_for_update=True)
@@ -55,7 +62,15 @@ def publish_wave(database: Database, wave_id: int, *, now: datetime) -> Ledger:
         if wave.state is not WaveState.CLOSED:
             raise WrongState(f"the wave “{wave.name}” is {wave.state}; close it before publishing")
         matrix, roster = stored_answers(session, wave)
-        ledger = publish(matrix, wave=wave.name, k=wave.k, sector=wave.sector, roster=roster)
+        ledger = publish(
+            matrix,
+            wave=wave.name,
+            k=wave.k,
+            sector=wave.sector,
+            roster=roster,
+            facts=facts,
+            library=default_questionnaire().recommendations,
+        )
         _check(ledger, matrix, roster)
         document = json.dumps(as_json(ledger), ensure_ascii=False)
         session.add(
@@ -183,7 +198,7 @@ def _check(ledger: Ledger, matrix: AnswerMatrix, roster: Roster) -> None:
     members = [
         (f"{'/'.join(cell.unit)}:{cell.level}", frozenset(labels))
         for cell in ledger.cells
-        for labels in (cell.members, *(facet.members for facet in cell.facets.values()))
+        for labels in cell.label_sets
     ]
     violations = check_construction(members, sizes, ledger.k)
     if violations:

@@ -23,8 +23,7 @@ from scoring.enps import (
     rating_values,
     ratings,
 )
-from scoring.quantities import quantity_tier
-from scoring.tiers import Tier
+from scoring.tiers import Tier, quantity_tier
 from scoring.vocabulary import Level
 
 TREE = DepartmentTree.of([("Firm", "North"), ("Firm", "South")])

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import replace
 
 import numpy as np
 import pytest
@@ -40,7 +41,7 @@ def a_wave(
     )
 
 
-def simulated(seed: int, employees: int = 300, departments: int = 12) -> AnswerMatrix:
+def simulated(seed: int, employees: int = 180, departments: int = 8) -> AnswerMatrix:
     truth = scenario("S1")
     company = organisation(truth, seed=seed, departments=departments, employees=employees)
     return answer(company, truth, seed=seed).answers
@@ -106,7 +107,7 @@ def test_a_unanimous_small_cell_is_clipped_and_a_large_one_is_not() -> None:
 
 
 def test_the_size_of_a_total_never_gives_a_small_part_back() -> None:
-    for seed in range(20):
+    for seed in range(10):
         ledger = publish(simulated(seed), wave="1")
         small = {label.key for label in ledger.labels if label.n_band == "5-9"}
         for released in ledger.cells:
@@ -182,7 +183,13 @@ def test_weights_are_head_counts_not_answers() -> None:
 def test_permuting_people_changes_nothing() -> None:
     wave = simulated(4)
     order = np.random.default_rng(1).permutation(len(wave))
-    shuffled = AnswerMatrix(wave.answers[order], wave.unit[order], wave.level[order], wave.tree, wave.invited)
+    shuffled = replace(
+        wave,
+        answers=wave.answers[order],
+        unit=wave.unit[order],
+        level=wave.level[order],
+        questions={name: column[order] for name, column in wave.questions.items()},
+    )
     assert publish(shuffled, wave="1") == publish(wave, wave="1")
 
 

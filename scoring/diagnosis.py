@@ -1,0 +1,248 @@
+"""The diagnosis of a wave put together: patterns, maturity, key areas, recommendations (method 4 and 5)."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass
+from functools import cached_property
+from typing import Final
+
+import numpy as np
+
+from scoring.agreement_of_legs import answers_in, unanimous_end
+from scoring.comparisons import Comparisons, shrunken_facet
+from scoring.conditions import Reading
+from scoring.dont_know import DontKnow
+from scoring.importance import Importance, inner_importance, not_estimated
+from scoring.item_scores import item_tier
+from scoring.level_figures import LevelFigures
+from scoring.maturity import Maturity
+from scoring.patterns import ShownPattern, Support, is_divided, pattern_support, shown_patterns
+from scoring.priorities import GOAL, Priorities, context_factors, gap_parts, priorities
+from scoring.recommendations import (
+    LOW_RESOURCES,
+    SAY_DO_GAP,
+    Chosen,
+    Findings,
+    KeyArea,
+    Recommendation,
+    choose,
+)
+from scoring.released import ReleasedCell
+from scoring.scored_wave import Place, ScoredWave, Shown, places
+from scoring.support import generator
+from scoring.tiers import atom_codes
+from scoring.unit_draws import ORGANISATION, UnitDraws
+from scoring.vocabulary import FACETS, ITEMS, Leg
+
+DIRECTIVE_ITEM: Final = "B4c"
+
+
+@dataclass(frozen=True)
+class Items:
+    """Means of items in the staff of units, each computed when it is first asked for."""
+
+    scored: ScoredWave
+
+    @cached_property
+    def _known(self) -> dict[str, dict[Place, float]]:
+        return {}
+
+    def mean(self, item: str, place: Place) -> float | None:
+        """Points after reversal; None below ten answers, and where all gave the same end answer."""
+        if item not in self._known:
+            self._known[item] = self._means(item)
+        return self._known[item].get(place)
+
+    def _means(self, item: str) -> dict[Place, float]:
+        scored = self.scored
+        tier = item_tier(scored.matrix, scored.people, scored.tiers, item, scored.k)
+        if tier is None:
+            return {}
+        cells = {place: cell for place, cell in places(tier.partition).items() if place[1] == "staff"}
+        if not cells:
+            return {}
+        codes = [atom_codes(tier.partition, cell.labels) for cell in cells.values()]
+        counts = answers_in(scored.answer_tallies, codes)[:, ITEMS.index(item)]
+        values = tier.means(list(cells.values()), np.ones((1, 1))).value[:, 0]
+        return {
+            place: float(value)
+            for place, value, own in zip(cells, values, counts, strict=True)
+            if not unanimous_end(own)
+        }
+
+
+@dataclass(frozen=True, eq=False)
+class Diagnosis:
+    """Everything that the diagnosis of units rests on.
+
+    shown: every cell by place, with gaps and agreement. facts: those answered yes with evidence.
+    """
+
+    scored: ScoredWave
+    shown: Mapping[Place, Shown]
+    levels: LevelFigures
+    compared: Comparisons
+    facts: Collection[str]
+    library: Sequence[Recommendation] | None
+
+    @cached_property
+    def draws(self) -> UnitDraws:
+        """Published scores and draws around them."""
+        return UnitDraws(self.scored, self.shown, self.levels)
+
+    @cached_property
+    def items(self) -> Items:
+        """Means of items."""
+        return Items(self.scored)
+
+    def directive_item(self, place: Place) -> float | None:
+        """Mean of B4c in a unit, points after reversal."""
+        return self.items.mean(DIRECTIVE_ITEM, place) if self.full else None
+
+    @cached_property
+    def _shrunken(self) -> dict[str, dict[Place, tuple[float, float]]]:
+        return {facet: shrunken_facet(tier) for facet, tier in self.scored.facets.items()}
+
+    @property
+    def full(self) -> bool:
+        """Whether facets were asked."""
+        return self.scored.matrix.form == "full"
+
+    @property
+    def units(self) -> list[Place]:
+        """The staff of the organisation and of departments of ten or more of whom 30 % or more answered."""
+        return [
+            place
+            for place, one in self.shown.items()
+            if place[1] == "staff" and not one.is_small and one.compared
+            if one.released.facets or not self.full
+        ]
+
+    def lowest_department(self) -> float | None:
+        """Lowest seat of the departments of ten or more, shrunken where there is shrinkage."""
+        seats = [
+            self.compared.seats.get(place, self.shown[place].released.seat.value)
+            for place in self.units
+            if place != ORGANISATION
+        ]
+        return min(seats, default=None)
+
+    def supports(self, place: Place) -> dict[str, Support]:
+        """Support of every pattern that can be judged in a unit."""
+        drawn = self.draws.drawn(place)
+        return pattern_support(drawn, organisation=place == ORGANISATION, facts=self.facts)
+
+    def patterns(self, place: Place, supports: Mapping[str, Support]) -> tuple[ShownPattern, ...]:
+        """The patterns shown in a unit."""
+        finer = self.shown[place].released.finer
+        agreement = finer.agreement if finer is not None and self.full else {}
+        top = self.levels.blindness.get("T")
+        return shown_patterns(
+            supports,
+            self.draws.drawn(place),
+            divided=is_divided({leg: one.ad for leg, one in agreement.items()}),
+            item_b4c=self.directive_item(place),
+            sure_without_seeing=top is not None and top.sure_without_seeing,
+        )
+
+    def importance(self) -> Importance:
+        """What goes with behaviours among all staff (tier 1), or why it was not estimated."""
+        cell = self.scored.fine_cells.get(ORGANISATION)
+        if not self.full:
+            return not_estimated("the short form has no facets")
+        if cell is None or ORGANISATION not in self.units:
+            return not_estimated("too few staff answered")
+        fine = self.scored.label_of_people(self.scored.tiers.fine, cell.labels)
+        staff = (fine >= 0) & self.scored.people.valid
+        home = self.scored.label_of_people(self.scored.tiers.legs, self.scored.tiers.legs.labels)
+        rng = generator(self.scored.wave, self.scored.cell_id(ORGANISATION), "importance")
+        return inner_importance(self.scored.people.facets[staff], home[staff], rng)
+
+    def priorities(
+        self, place: Place, supports: Mapping[str, Support], importance: Importance, relapse_signals: int
+    ) -> Priorities | None:
+        """Key areas of a unit; None where facets were not measured."""
+        if not self.full:
+            return None
+        covariance = self.draws.covariance * self.draws.variance(place)
+        score = self.draws.published(place).facets
+        if score is None:
+            return None
+        score, variance = score[0].copy(), np.diag(covariance).copy()
+        for position, facet in enumerate(FACETS):
+            drawn_in = self._shrunken.get(facet, {}).get(place)
+            if drawn_in is not None and not np.isnan(score[position]):
+                score[position], variance[position] = drawn_in
+        return priorities(
+            score,
+            variance,
+            covariance,
+            generator(self.scored.wave, self.scored.cell_id(place), "priority"),
+            gap=self._gap_parts(),
+            importance=np.array(importance.weights),
+            context=context_factors({name: one.share for name, one in supports.items()}, relapse_signals),
+            left_out=self._unclear(place),
+        )
+
+    def _gap_parts(self) -> np.ndarray:
+        """What the gap between the top and the staff of the organisation adds to each facet."""
+        view = self.draws.view
+        if view is None or view.staff.facets is None or view.top is None:
+            return np.zeros(len(FACETS))
+        gaps = self.levels.by_name()
+        top = view.top.facets
+        return gap_parts(
+            view.staff.facets[0],
+            None if top is None else top[0],
+            {leg: gaps.get(f"{leg}_T-{leg}") for leg in Leg},
+            self.levels.not_informed.get("T", ()),
+        )
+
+    def _unclear(self, place: Place) -> frozenset[str]:
+        """Facets that more than 30 % of the staff of a unit cannot judge."""
+        codes = atom_codes(self.scored.tiers.fine, self.scored.fine_cells[place].labels)
+        return DontKnow.of(self.scored.dont_know_tallies.merged([codes]).counts[0]).not_informed
+
+    def recommendations(
+        self,
+        place: Place,
+        maturity: Maturity,
+        patterns: Sequence[ShownPattern],
+        supports: Mapping[str, Support],
+        found: Priorities | None,
+        *,
+        stuck: bool = False,
+        relapse_signals: int = 0,
+    ) -> tuple[Chosen, ...] | None:
+        """The recommendations of a unit; None without a library."""
+        if self.library is None:
+            return None
+        cell = self.shown[place].released
+        gap, resources = cell.gaps["D-B"], cell.legs[Leg.R]
+        return choose(
+            Findings(
+                organisation=place == ORGANISATION,
+                level=maturity.working_level,
+                facts=self.facts,
+                shown=patterns,
+                supports=supports,
+                say_do=Reading("D - B", gap.value, gap.low, gap.high, ">=", SAY_DO_GAP),
+                resources=Reading("R", resources.value, resources.low, resources.high, "<=", LOW_RESOURCES),
+                key_areas=None
+                if found is None
+                else [self._key_area(place, cell, one.facet) for one in found.key_areas],
+                stuck=stuck,
+                relapse_signals=relapse_signals,
+            ),
+            self.library,
+        )
+
+    def _key_area(self, place: Place, cell: ReleasedCell, facet: str) -> KeyArea:
+        score = cell.facets[facet].estimate
+        means = {f"{facet}{letter}": self.items.mean(f"{facet}{letter}", place) for letter in "abc"}
+        return KeyArea(
+            facet,
+            Reading(facet, score.value, score.low, score.high, "<=", GOAL),
+            {item: mean for item, mean in means.items() if mean is not None},
+        )
