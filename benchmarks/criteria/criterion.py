@@ -65,13 +65,24 @@ class Mean:
         """Likewise for a range."""
         return low - Z * self.error <= self.value <= high + Z * self.error
 
-    def percent(self) -> str:
-        """As a share with the half width of its 95 % interval."""
-        return f"{100 * self.value:.1f} % (±{100 * Z * self.error:.1f})"
 
-    def points(self, digits: int = 2) -> str:
-        """As points with the half width of its 95 % interval."""
-        return f"{self.value:+.{digits}f} (±{Z * self.error:.{digits}f})".replace("-", "−")
+def percents(parts: Mapping[str, Mean]) -> str:
+    """Shares side by side, with the widest half width of their 95 % intervals."""
+    return f"{_listed(parts, 100, 1, '')} % (±{100 * Z * _widest(parts):.1f})"
+
+
+def points(parts: Mapping[str, Mean]) -> str:
+    """Means in points side by side, likewise."""
+    return f"{_listed(parts, 1, 2, '+')} points (±{Z * _widest(parts):.2f})"
+
+
+def _listed(parts: Mapping[str, Mean], factor: float, digits: int, sign: str) -> str:
+    texts = [f"{part} {factor * found.value:{sign}.{digits}f}".strip() for part, found in parts.items()]
+    return ", ".join(texts).replace("-", "−")
+
+
+def _widest(parts: Mapping[str, Mean]) -> float:
+    return max(found.error for found in parts.values())
 
 
 def mean(runs: Sequence[Found], name: str) -> Mean:
@@ -83,9 +94,15 @@ def mean(runs: Sequence[Found], name: str) -> Mean:
         return Mean(0.0, 0.0, 0)
     value = float(sums.sum() / total)
     error = float(np.sqrt(((sums - value * counts) ** 2).sum())) / total
+    if value in (0.0, 1.0):  # none of m may still be three of m (the rule of three)
+        error = 3 / Z / len(runs)
     return Mean(value, error, total)
 
 
-def names(runs: Sequence[Found]) -> list[str]:
-    """Every name that any replication found, in the order in which they first came."""
-    return list(dict.fromkeys(chain.from_iterable(runs)))
+def groups(runs: Sequence[Found]) -> dict[str, dict[str, Mean]]:
+    """Means of all names, in the order in which they first came; "group|part" becomes part of a group."""
+    found: dict[str, dict[str, Mean]] = {}
+    for name in dict.fromkeys(chain.from_iterable(runs)):
+        group, _, part = name.partition("|")
+        found.setdefault(group, {})[part] = mean(runs, name)
+    return found

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property, lru_cache
+from typing import Any, Final
 
 import numpy as np
 from numpy.typing import NDArray
@@ -12,6 +14,7 @@ from scoring.answers import AnswerMatrix
 from scoring.cells import Cell, cells
 from scoring.disclosure import Tiers, partitions
 from scoring.legs import PersonScores, score_people
+from scoring.printed import CellScores, large_cell_scores, small_cell_scores
 from scoring.simulation import Scenario, Wave, answer, organisation, scenario
 from scoring.simulation.waves import mean_by_leg
 from scoring.tiers import Tier, leg_tier
@@ -20,9 +23,9 @@ from scoring.vocabulary import LEVELS
 Floats = NDArray[np.float64]
 
 K = 5
-FULL = {"careless": 0.0, "skip_rate": 0.0, "dk_base": -np.inf, "response_rate": 1.0}
+FULL: Final[dict[str, Any]] = {"careless": 0.0, "skip_rate": 0.0, "dk_base": -np.inf, "response_rate": 1.0}
 """Everybody answers everything with care."""
-NO_ACQUIESCENCE = {"acquiescence_mean": 0.0}
+NO_ACQUIESCENCE: Final[dict[str, Any]] = {"acquiescence_mean": 0.0}
 
 
 @lru_cache(maxsize=256)
@@ -31,9 +34,9 @@ def named(name: str, threshold: str | None = None) -> Scenario:
     return scenario(name, threshold=threshold)
 
 
-def centred(name: str = "S1", **changes: object) -> Scenario:
+def without_acquiescence(name: str = "S1", **changes: Any) -> Scenario:
     """A named scenario with changes; on average nobody agrees for agreement's sake."""
-    return replace(named(name), **{**NO_ACQUIESCENCE, **changes})  # type: ignore[arg-type]
+    return replace(named(name), **{**NO_ACQUIESCENCE, **changes})
 
 
 def four_numbers(legs: Floats) -> Floats:
@@ -76,6 +79,16 @@ class Firm:
         """Staff cells, the organisation first."""
         return [cell for cell in cells(self.legs.partition) if cell.level == "staff"]
 
+    def printed(self, found: Sequence[Cell]) -> list[CellScores]:
+        """Legs, seat and stool of cells as they are printed."""
+        small = small_cell_scores(self.legs, found, K)
+        large = large_cell_scores(self.legs, found, [True] * len(found))
+        return [small[i] if self.is_small(cell) else large[i] for i, cell in enumerate(found)]
+
+    def is_small(self, cell: Cell) -> bool:
+        """Whether 5 to 9 people answered."""
+        return int(self.legs.n(cell.labels).sum()) < 2 * K
+
     def true_lasting(self, found: list[Cell]) -> Floats:
         """Legs and seat of cells as a lasting condition, cells x 4: of all whom they could employ."""
         by_atom = mean_by_leg(self.wave.truth.lasting).reshape(-1, 3)
@@ -89,8 +102,10 @@ class Firm:
         truth = self.wave.truth
         codes = truth.unit.astype(np.int64) * len(LEVELS) + truth.level
         groups = len(self.matrix.tree.paths) * len(LEVELS)
-        sums = np.stack([np.bincount(codes, leg, groups) for leg in truth.legs.T], axis=1)
-        return self._over_atoms(found, sums, np.bincount(codes, minlength=groups))
+        sums: Floats = np.stack([np.bincount(codes, leg, groups) for leg in truth.legs.T], axis=1)
+        return self._over_atoms(
+            found, sums, np.bincount(codes, minlength=groups).astype(np.float64).astype(float)
+        )
 
     def _over_atoms(self, found: list[Cell], sums: Floats, people: NDArray[np.float64]) -> Floats:
         rows = []

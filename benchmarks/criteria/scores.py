@@ -3,17 +3,17 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from functools import partial
+from typing import Any
 
 import numpy as np
-from criteria.criterion import Criterion, Figure, Found, mean, names
-from criteria.firms import FULL, Firm, Floats, centred, named
 
+from criteria.criterion import Criterion, Figure, Found, Mean, groups, percents, points
+from criteria.firms import FULL, Firm, Floats, named, without_acquiescence
 from scoring.estimable import NotEstimable
 from scoring.intervals import LEG_RELIABILITY, SEAT_RELIABILITY, cell_means
 from scoring.printed import CONTRASTS, SEAT
-from scoring.publication import publish
 from scoring.simulation import Scenario, answer, organisation
 from scoring.staff_groups import shrunken_departments, staff_groups
 
@@ -27,26 +27,22 @@ SCORES = CONTRASTS[: SEAT + 1]
 def bias(seed: int) -> Found:
     found: dict[str, list[float]] = {}
     for name in ("S0", "S1", "S4"):
-        firm = Firm.of(centred(name, **FULL, acquiescence_sd=0.0), seed)
+        firm = Firm.of(without_acquiescence(name, **FULL, acquiescence_sd=0.0), seed)
         everybody = firm.staff[:1]
         error = firm.legs.means(everybody, SCORES).value - firm.true_present(everybody)
-        found |= {f"{name} {what}": [value] for what, value in zip(NAMES, error[0].tolist(), strict=True)}
+        found |= {f"{name}|{what}": [value] for what, value in zip(NAMES, error[0].tolist(), strict=True)}
     return found
 
 
 def judge_bias(runs: Sequence[Found]) -> list[Figure]:
-    figures = []
-    for name in names(runs):
-        found = mean(runs, name)
-        figures.append(Figure(name, f"{found.points()} points", found.between(-1, 1)))
-    return figures
+    return [Figure(name, points(parts), _all_between(parts, -1, 1)) for name, parts in groups(runs).items()]
 
 
 # Keying -----------------------------------------------------------------------------------------
 
-NEAR = Scenario(mu=(0.45, 0.35, 0.25), **FULL)  # type: ignore[arg-type]
+NEAR = Scenario(mu=(0.45, 0.35, 0.25), **FULL)
 """Legs 20 points apart at most."""
-FAR = Scenario(mu=(0.9, 0.35, -0.2), **FULL)  # type: ignore[arg-type]
+FAR = Scenario(mu=(0.9, 0.35, -0.2), **FULL)
 
 
 def keying(seed: int) -> Found:
@@ -55,26 +51,27 @@ def keying(seed: int) -> Found:
         firm = organisation(chosen, seed=seed)
         legs = {}
         for a in (0.0, 0.2, 0.4):
-            styled = Firm.answered(answer(firm, centred_on(chosen, a), seed=seed))
+            styled = Firm.answered(answer(firm, with_acquiescence(chosen, a), seed=seed))
             legs[a] = styled.legs.means(styled.staff[:1], CONTRASTS[SEAT + 1 :]).value[0]
         for a in (0.2, 0.4):
             for pair, change in zip(("D - R", "D - B", "R - B"), legs[a] - legs[0.0], strict=True):
-                found[f"legs {apart}, a = {a}: {pair}"].append(float(change))
+                found[f"legs {apart}, a = {a}|{pair}"].append(float(change))
     return found
 
 
-def centred_on(chosen: Scenario, acquiescence: float) -> Scenario:
+def with_acquiescence(chosen: Scenario, acquiescence: float) -> Scenario:
     return Scenario(**{**vars(chosen), "acquiescence_mean": acquiescence})
 
 
 def judge_keying(runs: Sequence[Found]) -> list[Figure]:
-    figures = []
-    for name in names(runs):
-        found = mean(runs, name)
-        figures.append(
-            Figure(name, f"{found.points()} points", found.between(-2, 2) if "within" in name else None)
-        )
-    return figures
+    return [
+        Figure(name, points(parts), _all_between(parts, -2, 2) if "within" in name else None)
+        for name, parts in groups(runs).items()
+    ]
+
+
+def _all_between(parts: Mapping[str, Mean], low: float, high: float) -> bool:
+    return all(one.between(low, high) for one in parts.values())
 
 
 # Intervals --------------------------------------------------------------------------------------
@@ -88,43 +85,38 @@ def _coverage(firm: Firm, truth: Floats, reliabilities: Sequence[float | None]) 
         tier, contrast = firm.legs, SCORES[[i]]
         means = cell_means(tier.moments, tier.invited, tier.pool, rows, contrast, reliability=reliability)
         holds = (means.low[:, 0] <= truth[:, i]) & (truth[:, i] <= means.high[:, 0])
-        # The organisation is one cell among many: departments are counted by themselves.
-        found[f"departments, {what}"] = holds[1:].astype(float).tolist()
-        found[f"organisation, {what}"] = holds[:1].astype(float).tolist()
-        found[f"error {what}"] = (means.value[:, 0] - truth[:, i]).tolist()
+        found[f"departments|{what}"] = holds[1:].astype(float).tolist()
+        found[f"organisation|{what}"] = holds[:1].astype(float).tolist()
+        found[f"bias|{what}"] = (means.value[:, 0] - truth[:, i]).tolist()
     return found
 
 
 def lasting(seed: int) -> Found:
     found: dict[str, list[float]] = {}
-    for name, chosen in (("", centred()), ("mean acquiescence .12: ", named("S1"))):
+    for name, chosen in (("", without_acquiescence()), ("mean acquiescence .12: ", named("S1"))):
         firm = Firm.of(chosen, seed)
         truth = firm.true_lasting(firm.staff)
         found |= {name + what: held for what, held in _coverage(firm, truth, [None] * 4).items()}
-        found |= {name + what: held for what, held in _printed_small(firm, truth, seed).items()}
+        found |= {name + what: held for what, held in _printed_small(firm, truth).items()}
     return found
 
 
-def _printed_small(firm: Firm, truth: Floats, seed: int) -> dict[str, list[float]]:
+def _printed_small(firm: Firm, truth: Floats) -> dict[str, list[float]]:
     """The one interval that all cells of 5 to 9 carry in print."""
-    ledger = publish(firm.matrix, wave=str(seed))
-    held: list[float] = []
-    for cell, true in zip(firm.staff, truth, strict=True):
-        released = ledger.cell(firm.matrix.tree.paths[cell.unit], "staff")
-        if released is not None and released.size == "small":
-            printed = [*released.legs.values(), released.seat]
-            held += [
-                float(one.low <= value <= one.high)
-                for one, value in zip(printed, true.tolist(), strict=True)
-                if one.low is not None and one.high is not None
-            ]
+    held = [
+        float(one.low <= value <= one.high)
+        for cell, scores, true in zip(firm.staff, firm.printed(firm.staff), truth, strict=True)
+        if firm.is_small(cell)
+        for one, value in zip([*scores.legs.values(), scores.seat], true.tolist(), strict=True)
+        if one.low is not None and one.high is not None
+    ]
     return {"printed, 5 to 9 people": held}
 
 
 def present(seed: int) -> Found:
     found: dict[str, list[float]] = {}
     reliabilities = (*[LEG_RELIABILITY] * 3, SEAT_RELIABILITY)
-    for name, chosen in (("", centred()), ("mean acquiescence .12: ", named("S1"))):
+    for name, chosen in (("", without_acquiescence()), ("mean acquiescence .12: ", named("S1"))):
         firm = Firm.of(chosen, seed)
         covered = _coverage(firm, firm.true_present(firm.staff), reliabilities)
         found |= {name + what: held for what, held in covered.items()}
@@ -133,22 +125,18 @@ def present(seed: int) -> Found:
 
 def judge_coverage(low: float, high: float, runs: Sequence[Found]) -> list[Figure]:
     figures = []
-    for name in names(runs):
-        found = mean(runs, name)
-        if "error" in name:
-            if "acquiescence" in name:
-                figures.append(Figure(name.replace("error", "bias of"), f"{found.points()} points"))
-        elif "printed" in name:
-            figures.append(Figure(name, found.percent()))
+    for name, parts in groups(runs).items():
+        if name.endswith("bias"):
+            figures.append(Figure(name, points(parts)))
         else:
-            judged = "acquiescence" not in name and "organisation" not in name
-            figures.append(Figure(name, found.percent(), found.between(low, high) if judged else None))
+            judged = name in ("departments", "organisation")
+            figures.append(Figure(name, percents(parts), _all_between(parts, low, high) if judged else None))
     return figures
 
 
 # Shrinkage --------------------------------------------------------------------------------------
 
-FIRMS: dict[str, tuple[int, int | None, dict[str, object]]] = {
+FIRMS: dict[str, tuple[int, int | None, dict[str, Any]]] = {
     **{f"S{i}": (12, 300, {}) for i in range(18)},
     "S19": (120, 3000, {}),
     "S20": (12, 300, {}),
@@ -163,11 +151,14 @@ FIRMS: dict[str, tuple[int, int | None, dict[str, object]]] = {
     "S1, 6 departments far apart": (6, None, {"department_sd": 0.6}),
 }
 
+FEWEST = 100
+"""A ratio of fewer departments than this says nothing."""
+
 
 def shrinkage(seed: int) -> Found:
     found: dict[str, list[float]] = {}
     for name, (departments, employees, changes) in FIRMS.items():
-        firm = Firm.of(centred(name.partition(",")[0], **changes), seed, departments, employees)
+        firm = Firm.of(without_acquiescence(name.partition(",")[0], **changes), seed, departments, employees)
         groups = staff_groups(firm.legs, SCORES)
         size = len(groups.labels)
         own = [cell for cell in firm.staff[1:] if len(cell.labels) == 1]
@@ -177,31 +168,24 @@ def shrinkage(seed: int) -> Found:
         truth = firm.true_lasting(own)
         raw = firm.legs.means(own, SCORES).value
         band = "K 8 or more" if size >= 8 else "K 4 to 7"
-        found[f"{band}|{name}|raw"] = ((raw - truth) ** 2).mean(axis=1).tolist()
-        found[f"{band}|{name}|shrunken"] = ((shrunken.value - truth) ** 2).mean(axis=1).tolist()
+        found[f"raw, {band}|{name}"] = ((raw - truth) ** 2).mean(axis=1).tolist()
+        found[f"shrunken, {band}|{name}"] = ((shrunken.value - truth) ** 2).mean(axis=1).tolist()
     return found
 
 
 def judge_shrinkage(runs: Sequence[Found]) -> list[Figure]:
-    ratios: dict[str, dict[str, float]] = defaultdict(dict)
-    fewest = 40
-    for name in names(runs):
-        band, firm, kind = name.split("|")
-        if kind == "raw":
-            raw, shrunken = mean(runs, name), mean(runs, f"{band}|{firm}|shrunken")
-            if raw.count >= fewest:
-                ratios[band][firm] = float(np.sqrt(shrunken.value / raw.value))
+    found = groups(runs)
     figures = []
     for band, limit in (("K 8 or more", 1.03), ("K 4 to 7", 1.05)):
-        if ratios[band]:
-            worst = max(ratios[band], key=lambda firm: ratios[band][firm])
-            best = min(ratios[band], key=lambda firm: ratios[band][firm])
-            text = f"{ratios[band][worst]:.3f} in {worst}; smallest {ratios[band][best]:.3f} in {best}"
-            figures.append(
-                Figure(
-                    f"{band}: largest ratio of {len(ratios[band])} firms", text, ratios[band][worst] <= limit
-                )
-            )
+        ratios = {
+            firm: float(np.sqrt(found[f"shrunken, {band}"][firm].value / raw.value))
+            for firm, raw in found.get(f"raw, {band}", {}).items()
+            if raw.count >= FEWEST
+        }
+        if ratios:
+            best, worst = (pick(ratios, key=lambda firm: ratios[firm]) for pick in (min, max))
+            text = f"{ratios[worst]:.3f} in {worst}; smallest {ratios[best]:.3f} in {best}"
+            figures.append(Figure(f"{band}: largest of {len(ratios)} firms", text, ratios[worst] <= limit))
     return figures
 
 

@@ -6,13 +6,20 @@
   const form = document.querySelector("form[data-draft]");
   const forget = document.querySelector("[data-forget]");
 
+  const days = 30;
+
   const store = {
-    read: (key) => { try { return JSON.parse(localStorage.getItem(prefix + key)) || {}; } catch { return {}; } },
-    write: (key, value) => { try { localStorage.setItem(prefix + key, JSON.stringify(value)); } catch { /* full or forbidden */ } },
-    erase: (key) => { try { localStorage.removeItem(prefix + key); } catch { /* forbidden */ } },
+    all: () => { try { return Object.keys(localStorage).filter((name) => name.startsWith(prefix)); } catch { return []; } },
+    kept: (name) => { try { return JSON.parse(localStorage.getItem(name)) || {}; } catch { return {}; } },
+    read: (key) => store.kept(prefix + key).answers || {},
+    write: (key, answers) => { try { localStorage.setItem(prefix + key, JSON.stringify({ at: Date.now(), answers })); } catch { /* full or forbidden */ } },
+    erase: (name) => { try { localStorage.removeItem(name); } catch { /* forbidden */ } },
   };
 
-  if (forget && forget.dataset.forget) store.erase(forget.dataset.forget);
+  // Nobody's answers lie on a device for ever because they were never sent.
+  for (const name of store.all()) if (!(Date.now() - store.kept(name).at < days * 86400e3)) store.erase(name);
+
+  if (forget && forget.dataset.forget) store.erase(prefix + forget.dataset.forget);
   if (!form || !form.dataset.draft) return;
 
   const key = form.dataset.draft;

@@ -7,7 +7,7 @@ import time
 from collections.abc import Callable
 from typing import Final
 
-from sqlalchemy import Engine
+from sqlalchemy import Engine, text
 from sqlalchemy.exc import DBAPIError
 
 from coherence.errors import CoherenceError
@@ -18,6 +18,13 @@ _REWRITTEN: Final = ("ballot", "invitation", "invitation_token")
 
 _LOCK_CODES: Final = ("55P03", "40P01")
 """PostgreSQL: lock not available, deadlock."""
+
+
+_OLDER_SNAPSHOTS: Final = text(
+    "SELECT count(*) FROM pg_stat_activity WHERE datname = current_database() AND pid <> pg_backend_pid() "
+    "AND backend_xmin IS NOT NULL AND age(backend_xmin) > age(CAST(:now AS xid))"
+)
+"""PostgreSQL: others, autovacuum too, who still see rows as they were before a transaction."""
 
 
 class StillInUse(CoherenceError):
@@ -80,11 +87,15 @@ def _on_raw_sqlite(engine: Engine, statement: str) -> list[tuple[int, ...]] | No
 
 
 def _vacuum_postgresql(engine: Engine) -> bool:
+    """VACUUM FULL once nobody holds a snapshot from before: it would keep the dead rows for that one."""
     try:
         with engine.execution_options(isolation_level="AUTOCOMMIT").connect() as connection:
+            now = connection.scalar(text("SELECT pg_current_xact_id()::xid::text"))
             for table in _REWRITTEN:
+                if connection.scalar(_OLDER_SNAPSHOTS, {"now": now}):
+                    return False
                 connection.exec_driver_sql(f"VACUUM (FULL) {table}")
-        return True
+            return not connection.scalar(_OLDER_SNAPSHOTS, {"now": now})
     except DBAPIError as error:
         if getattr(error.orig, "sqlstate", None) in _LOCK_CODES:
             return False

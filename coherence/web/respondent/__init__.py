@@ -25,8 +25,8 @@ def init_app(app: Flask) -> None:
 
 
 def _not_through_the_door(error: NoVisit) -> Response | tuple[str, int]:
-    """A page of the survey without a visit: say how to come in, or that Send was pressed before."""
-    if request.endpoint == "respondent.send":
+    """A page of the survey without a visit: say how to come in, or that the answers were received."""
+    if request.method == "POST":
         try:
             visit.send_again()
         except NoVisit:

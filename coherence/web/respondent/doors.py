@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from flask import Blueprint, redirect, render_template, request, session, url_for
+from flask import Blueprint, g, redirect, render_template, request, session, url_for
 from flask_babel import gettext as _
 from flask_wtf import FlaskForm
 from werkzeug.wrappers import Response
@@ -95,5 +95,6 @@ def used(error: AlreadyAnswered) -> tuple[str, int]:
 
 
 def closed(error: SurveyClosed) -> tuple[str, int]:
-    """Too late, or too early."""
-    return render_template("answer/closed.html"), 410
+    """Too late, or too early. Whoever pressed Send too late finds no draft on the device any more."""
+    draft = g.visit.draft if "visit" in g else ""
+    return render_template("answer/closed.html", draft=draft), 410

@@ -1,28 +1,12 @@
-"""Speed of the psychometric engine, beside factor-analyzer in the same run.
-
-    python benchmarks/speed_factors.py [--seed 1] [--repeat 5]
-
-Prints a table: best and median of the repetitions, the target, and how many times longer
-factor-analyzer takes where it has a counterpart.
-"""
+"""The psychometric engine: tables, polychoric correlations, number of factors, extraction, rotation."""
 
 from __future__ import annotations
 
-import argparse
-import importlib.metadata
-import os
-import platform
-import statistics
-import time
-import warnings
-from collections.abc import Callable
-from dataclasses import dataclass
 from functools import partial
-from pathlib import Path
-from typing import Any
 
 import numpy as np
 
+from cases.case import Case
 from scoring.adequacy import kmo
 from scoring.blas import one_blas_thread
 from scoring.confirmatory import confirm
@@ -45,44 +29,6 @@ def answers(people: int, items: int, factors: int, seed: int) -> ItemTable:
     loadings = np.kron(np.eye(factors), random.uniform(0.45, 0.8, (1, items // factors)))
     latent = scores @ loadings + 0.7 * random.standard_normal((people, items))
     return ItemTable(tuple(f"V{i + 1}" for i in range(items)), np.clip(np.rint(3 + latent), 1, 5))
-
-
-def timed(work: Callable[[], Any], repeat: int) -> tuple[float, float]:
-    """Best and median seconds; one run before that warms caches up."""
-    work()
-    seconds = []
-    for _ in range(repeat):
-        start = time.perf_counter()
-        work()
-        seconds.append(time.perf_counter() - start)
-    return min(seconds), statistics.median(seconds)
-
-
-def machine() -> str:
-    """The processor's own name where the system tells it."""
-    for line in Path("/proc/cpuinfo").read_text().splitlines() if Path("/proc/cpuinfo").exists() else ():
-        if line.startswith("model name"):
-            return line.partition(":")[2].strip()
-    return platform.processor() or platform.machine()
-
-
-@dataclass(frozen=True)
-class Case:
-    """One line of the table. target: seconds; other: what factor-analyzer does for the same."""
-
-    name: str
-    work: Callable[[], Any]
-    target: float | None = None
-    other: Callable[[], Any] | None = None
-
-    def line(self, repeat: int) -> str:
-        """Measure and format."""
-        best, median = timed(self.work, repeat)
-        limit, verdict = "", ""
-        if self.target is not None:
-            limit, verdict = f"{1000 * self.target:.0f} ms", "pass" if median < self.target else "FAIL"
-        ratio = f"{timed(self.other, 3)[1] / median:.0f} times as long" if self.other else ""
-        return f"{self.name:58} {1000 * best:6.1f} ms {1000 * median:6.1f} ms {limit:>9} {verdict:6} {ratio}"
 
 
 def known(found: Correlations | NotEstimable) -> Correlations:
@@ -148,23 +94,3 @@ def usual_tables(seed: int) -> list[Case]:
         ),
         Case("confirmatory model of three scales, 60 items", three_scales),
     ]
-
-
-def main() -> None:
-    options = argparse.ArgumentParser(description="Speed of the psychometric engine.")
-    options.add_argument("--seed", type=int, default=1)
-    options.add_argument("--repeat", type=int, default=5)
-    chosen = options.parse_args()
-    warnings.simplefilter("ignore")
-    packages = ("numpy", "scipy", "scikit-learn", "factor-analyzer")
-    load = os.getloadavg()[0] if hasattr(os, "getloadavg") else 0.0
-    print(f"{machine()}, {os.cpu_count()} cores, load {load:.1f}, Python {platform.python_version()}")
-    print(", ".join(f"{name} {importlib.metadata.version(name)}" for name in packages))
-    print(f"seed {chosen.seed}, {chosen.repeat} repetitions\n")
-    print(f"{'':58} {'best':>9} {'median':>9} {'target':>9} {'':6} factor-analyzer")
-    for case in (*large_tables(chosen.seed), *usual_tables(chosen.seed)):
-        print(case.line(chosen.repeat), flush=True)
-
-
-if __name__ == "__main__":
-    main()

@@ -1,0 +1,204 @@
+"""An attacker who combines everything in scores.json finds no group of fewer than k people, and no size."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pytest
+
+from coherence.reports.scores_json import write_scores
+from scoring.answers import AnswerMatrix
+from scoring.disclosure_audit import DeterminedSize, SizeFact, determined_sizes, find_isolation
+from scoring.legs import score_people
+from scoring.publication import publish
+from scoring.released import Estimate, Ledger, ReleasedCell, ReleasedLabel, Stool
+from scoring.simulation import answer, organisation, scenario
+from scoring.vocabulary import LEGS, CellLevel, Level
+
+K = 5
+SEEDS = range(8)
+ORGANISATIONS = 100
+Atom = tuple[tuple[str, ...], str]
+"""A level of a department of the roster."""
+
+
+@dataclass(frozen=True)
+class ScoresFile:
+    """What an attacker reads out of scores.json: for each released number the groups that it is about."""
+
+    atoms: tuple[Atom, ...]
+    cells: tuple[frozenset[str], ...]
+    content: Mapping[str, frozenset[Atom]]
+    sizes: tuple[SizeFact[Atom], ...]
+
+    def facts(self, weights: Mapping[str, float]) -> np.ndarray:
+        """One row for each cell: how much each atom weighs in it."""
+        of = {atom: key for key, atoms in self.content.items() for atom in atoms}
+        assert of
+        return np.array(
+            [
+                [
+                    next((weights[key] for key in labels if atom in self.content[key]), 0.0)
+                    for atom in self.atoms
+                ]
+                for labels in self.cells
+            ]
+        )
+
+
+def parsed(path: Path) -> ScoresFile:
+    """Read the file as anybody can, without this program."""
+    data = json.loads(path.read_text(encoding="utf-8"))
+    content = {
+        label["key"]: frozenset((tuple(atom["unit"]), atom["level"]) for atom in label["atoms"])
+        for label in data["labels"]
+    }
+    cells = [frozenset(members["labels"]) for members in data["members"]]
+    cells += [frozenset(labels) for cell in data["cells"] for labels in _labels_below(cell)]
+    sizes = [
+        _size(content[label["key"]], label["n_band"], None) for label in data["labels"] if label["n_band"]
+    ]
+    for cell, members in zip(data["cells"], data["members"], strict=True):
+        atoms = frozenset[Atom]().union(*(content[key] for key in members["labels"]))
+        sizes.append(_size(atoms, cell["n_band"], cell["n"]))
+    everything = sorted(frozenset[Atom]().union(*content.values()))
+    return ScoresFile(tuple(everything), tuple(dict.fromkeys(cells)), content, tuple(sizes))
+
+
+def _labels_below(data: Any) -> Iterator[list[str]]:
+    """The members of every finer figure of a cell, whatever it is."""
+    for one in data.values() if isinstance(data, dict) else data if isinstance(data, list) else ():
+        if isinstance(one, dict) and "labels" in one:
+            yield one["labels"]
+        yield from _labels_below(one)
+
+
+def _size(atoms: frozenset[Atom], band: str, exact: int | None) -> SizeFact[Atom]:
+    low, _, high = band.partition("-")
+    return SizeFact(atoms, exact or int(low), exact or int(high or low))
+
+
+def a_company(seed: int) -> AnswerMatrix:
+    truth = scenario("S2")
+    company = organisation(truth, seed=seed, departments=6 + 3 * (seed % 5), employees=160 + 40 * (seed % 3))
+    return answer(company, truth, seed=seed + 1).answers
+
+
+def answered_in(matrix: AnswerMatrix) -> dict[Atom, int]:
+    """The truth that the attacker does not know: valid answers of each atom."""
+    counts = matrix.answered_by_atom(score_people(matrix).valid)
+    return {(matrix.tree.paths[atom.unit], atom.level.value): n for atom, n in counts.items()}
+
+
+def attack(file: ScoresFile, truth: Mapping[Atom, int], weights: Mapping[str, float]) -> int | None:
+    """People in the smallest isolated group; None if there is none."""
+    found = find_isolation(file.facts(weights), [truth.get(atom, 0) for atom in file.atoms], K)
+    return None if found is None else found.people
+
+
+@pytest.fixture(params=SEEDS)
+def released(request: pytest.FixtureRequest, tmp_path: Path) -> tuple[ScoresFile, dict[Atom, int], Ledger]:
+    matrix = a_company(request.param)
+    ledger = publish(matrix, wave="Autumn")
+    write_scores(ledger, tmp_path / "scores.json")
+    return parsed(tmp_path / "scores.json"), answered_in(matrix), ledger
+
+
+def test_no_combination_of_released_numbers_is_about_fewer_than_five(
+    released: tuple[ScoresFile, dict[Atom, int], Ledger],
+) -> None:
+    file, truth, _ = released
+    assert len(file.cells) > 5
+    assert min(truth.values()) < K, "there is a group to hide"
+    plain = dict.fromkeys(file.content, 1.0)
+    weighted = {key: 1.0 + 0.13 * place for place, key in enumerate(file.content)}
+    assert attack(file, truth, plain) is None
+    assert attack(file, truth, weighted) is None
+
+
+def test_every_label_of_the_file_holds_five_people_or_more(
+    released: tuple[ScoresFile, dict[Atom, int], Ledger],
+) -> None:
+    file, truth, _ = released
+    for atoms in file.content.values():
+        assert sum(truth.get(atom, 0) for atom in atoms) >= K
+    for labels in file.cells:
+        counted = [atom for key in labels for atom in file.content[key]]
+        assert len(counted) == len(set(counted)), "somebody counts twice"
+
+
+def test_no_size_below_ten_follows_from_the_file(
+    released: tuple[ScoresFile, dict[Atom, int], Ledger],
+) -> None:
+    file, truth, ledger = released
+    small = [
+        file.content[label.key]
+        for label in ledger.labels
+        if sum(truth.get(atom, 0) for atom in file.content[label.key]) < 2 * K
+    ]
+    assert small
+    assert determined_sizes(file.sizes, small) == ()
+
+
+def by_plain_threshold(matrix: AnswerMatrix) -> Ledger:
+    """A careless publisher: every department x level, and every total, where five or more answered."""
+    truth = {atom: n for atom, n in matrix.answered_by_atom(score_people(matrix).valid).items() if n}
+    paths = matrix.tree.paths
+    labels = tuple(
+        ReleasedLabel(f"{'/'.join(paths[atom.unit])}:{atom.level}", paths[atom.unit], atom.level,
+                      ((paths[atom.unit], atom.level.value),), "")
+        for atom in truth
+    )  # fmt: skip
+    cells = []
+    for unit, path in enumerate(paths):
+        below = [place for place, atom in enumerate(truth) if matrix.tree.within(atom.unit, unit)]
+        wanted: list[tuple[CellLevel, Sequence[int]]] = [("all", below)]
+        wanted += [(level.value, [p for p in below if labels[p].level == level]) for level in Level]
+        for level, members in wanted:
+            n = sum(list(truth.values())[place] for place in members)
+            if n >= K:
+                cells.append(_careless_cell(path, level, tuple(labels[place].key for place in members), n))
+    return Ledger("Autumn", K, "full", labels, tuple(cells), "0", "0")
+
+
+def _careless_cell(unit: tuple[str, ...], level: CellLevel, members: tuple[str, ...], n: int) -> ReleasedCell:
+    nothing = Estimate(0, None, None)
+    return ReleasedCell(
+        unit=unit,
+        level=level,
+        members=members,
+        size="exact",
+        n=n,
+        n_band=str(n),
+        invited=None,
+        response="usual",
+        legs=dict.fromkeys(LEGS, nothing),
+        seat=nothing,
+        stool=Stool(None, None, None, None),
+    )
+
+
+def test_a_publisher_that_only_applies_a_threshold_is_caught(tmp_path: Path) -> None:
+    caught = 0
+    for seed in range(ORGANISATIONS):
+        matrix = a_company(seed)
+        write_scores(by_plain_threshold(matrix), tmp_path / "scores.json")
+        file = parsed(tmp_path / "scores.json")
+        people = attack(file, answered_in(matrix), dict.fromkeys(file.content, 1.0))
+        caught += people is not None and 0 < people < K
+    assert caught >= 0.95 * ORGANISATIONS
+
+
+def test_a_publisher_that_prints_every_size_is_caught(tmp_path: Path) -> None:
+    matrix = a_company(1)
+    write_scores(by_plain_threshold(matrix), tmp_path / "scores.json")
+    file, truth = parsed(tmp_path / "scores.json"), answered_in(matrix)
+    hidden = [frozenset([atom]) for atom in file.atoms if 0 < truth[atom] < K]
+    found = determined_sizes(file.sizes, hidden)
+    assert found
+    assert set(found) <= {DeterminedSize(atoms, truth[next(iter(atoms))]) for atoms in hidden}
