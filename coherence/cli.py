@@ -6,6 +6,7 @@ import signal
 import sys
 from collections.abc import Callable
 from pathlib import Path
+from urllib.parse import urlsplit
 
 import click
 from rich.console import Console
@@ -147,10 +148,12 @@ def _serve(results: Path | None, host: str, port: int) -> None:
     config: dict[str, object] = {"RESULTS_DIR": results.resolve() if results else None}
     with refusing():
         instance().mkdir(parents=True, exist_ok=True)
-        app = create_app(config | {"SERVICES": local_services(Settings())})
+        settings = Settings()
+        app = create_app(config | {"SERVICES": local_services(settings)})
+    scheme = urlsplit(settings.base_url).scheme
     console.print(f"Coherence is at http://{host}:{port} (stop with Ctrl+C)")
     try:
-        waitress.serve(app, host=host, port=port, ident="", threads=8)
+        waitress.serve(app, host=host, port=port, ident="", threads=8, url_scheme=scheme)
     except OSError as error:
         raise Refused(f"port {port} on {host} cannot be used ({error.strerror}); try --port") from error
 
