@@ -92,12 +92,13 @@ def publish(
     shown = _with_figures(scored, _released_cells(legs, scored.facets, names, k), questions, names)
     cells, findings = diagnosed(scored, shown, given, library, facts_known=facts is not None)
     roster = roster or Roster(matrix.invited, {atom: atom for atom in matrix.invited})
+    labels = tuple(_released_label(name, *content, legs, roster, k) for content, name in names.items())
     return Ledger(
         wave=wave,
         k=k,
         form=matrix.form,
-        labels=tuple(_released_label(name, *content, legs, roster, k) for content, name in names.items()),
-        cells=cells,
+        labels=labels,
+        cells=_unmixed(cells, labels),
         moved_up=_few(_moved_up(roster, legs.partition)),
         careless=steps(int(scored.people.careless.sum())),
         sector=sector,
@@ -106,6 +107,20 @@ def publish(
         facts=given,
         findings=findings,
     )
+
+
+def _unmixed(cells: Sequence[ReleasedCell], labels: Sequence[ReleasedLabel]) -> tuple[ReleasedCell, ...]:
+    """Without the cells of front line or support alone where a group of the roster mixes the two.
+
+    Where answers were stored under merged labels, only the roster tells who was merged.
+    """
+    levels_in = {label.key: {level for _, level in label.atoms} for label in labels}
+    mixed = {
+        cell.unit
+        for cell in cells
+        if cell.level in ("F", "S") and any(levels_in[key] != {cell.level} for key in cell.members)
+    }
+    return tuple(cell for cell in cells if not (cell.level in ("F", "S") and cell.unit in mixed))
 
 
 def n_band(label_sizes: Iterable[int], k: int) -> tuple[int, int]:

@@ -11,26 +11,25 @@ import numpy as np
 
 from criteria.criterion import Criterion, Figure, Found, groups, percents
 from criteria.firms import Firm, K, named
-from scoring.agreement import within_group
+from scoring.agreement_of_legs import answer_tallies, answers_in, leg_agreements
 from scoring.cells import Cell, cells
 from scoring.conditions import View
-from scoring.estimable import NotEstimable
 from scoring.intervals import LEG_RELIABILITY
-from scoring.legs import FACETS_OF
 from scoring.maturity import maturity
 from scoring.patterns import is_divided, pattern_support
 from scoring.rounding import whole_points
 from scoring.simulation import RULES, Scenario
 from scoring.simulation.injection import with_points
 from scoring.support import POSSIBLE, Scores, draw, facet_moments, generator, mean_variance, square_root
-from scoring.tiers import facet_tiers
-from scoring.vocabulary import FACETS, KEYS, LEGS, LEVELS, STAFF, Level
+from scoring.tiers import atom_codes, facet_tiers
+from scoring.vocabulary import FACETS, LEGS, LEVELS, STAFF, Level
 
 EMPLOYEES = 400
 LARGE_TOP = 40
 SMALL_TOP = 9
 OF_A_SMALL_TOP = "H_T - H >= 40"
 """Asked in P08 only where the top is shown without facets: 5 to 9 answered."""
+STAFF_CODES = [LEVELS.index(level) for level in STAFF]
 LEVELS_SEEN = ("staff", "T", "M")
 OF_THE_TOP = ("P03", "P06", "P07", "P08")
 """Patterns whose rule asks for the top."""
@@ -110,8 +109,9 @@ def beyond(seed: int) -> Found:
     for pattern, top in (("P11", LARGE_TOP), *((one, 6) for one in OF_THE_TOP)):
         chosen = replace(named(pattern), top=top)
         found[f"the same with a top of {top}|{pattern}"] = [_possible(chosen, pattern, seed)]
-    split = Firm.of(named("P13"), seed, departments=1, employees=48)
-    found["two halves 1.8 steps apart, about 30 staff|P13"] = [float(divided(split))]
+    split = Firm.of(named("P13"), seed, departments=1, employees=56)
+    if staff_who_answered(split) >= 30:
+        found["two halves 1.8 steps apart, 30 staff or more answered|P13"] = [float(divided(split))]
     return found
 
 
@@ -121,16 +121,15 @@ def _possible(chosen: Scenario, pattern: str, seed: int) -> float:
     return float(supports[pattern].share >= POSSIBLE)
 
 
+def staff_who_answered(firm: Firm) -> int:
+    return int((firm.people.valid & np.isin(firm.matrix.level, STAFF_CODES)).sum())
+
+
 def divided(firm: Firm) -> bool:
-    """P13 of the organisation's staff, from the people who answered every question of a leg."""
-    staff = firm.people.valid & np.isin(firm.matrix.level, [LEVELS.index(level) for level in STAFF])
-    answers = np.where(firm.matrix.answers > 0, (firm.matrix.answers - 3.0) * KEYS, np.nan)[staff]
-    disagreement = {}
-    for leg, facets in FACETS_OF.items():
-        found = within_group(answers[:, 3 * facets[0] : 3 * facets[-1] + 3], 2.0)
-        if not isinstance(found, NotEstimable) and not isinstance(found.ad, NotEstimable):
-            disagreement[leg] = found.ad
-    return is_divided(disagreement)
+    """P13 of the organisation's staff."""
+    labels = [label for label in firm.legs.labels if label.level in STAFF]
+    counts = answers_in(answer_tallies(firm.matrix, firm.people), [atom_codes(firm.legs.partition, labels)])
+    return is_divided({leg: agreement.ad for leg, agreement in leg_agreements(counts, 2 * K)[0].items()})
 
 
 def judge_beyond(runs: Sequence[Found]) -> list[Figure]:
@@ -219,10 +218,9 @@ def at_level(level: int) -> Scenario:
 def mature(seed: int) -> Found:
     found: dict[str, list[float]] = {}
     facts = {f"M{i:02d}" for i in range(1, 17)}
-    staff_levels = [LEVELS.index(level) for level in STAFF]
     for level in LEVELS_IN_POINTS:
         firm = Firm.of(at_level(level), seed, employees=EMPLOYEES)
-        staff = int((firm.people.valid & np.isin(firm.matrix.level, staff_levels)).sum())
+        staff = staff_who_answered(firm)
         judged = maturity(drawn(firm, seed), staff=staff, facts=facts)
         found[f"exact, by level|{level}"] = [float(judged.level == level)]
         found["staff who answered|"] = [staff]
