@@ -1,6 +1,9 @@
-"""Ledgers made by hand, for tests of what is written from them."""
+"""Ledgers made by hand, and ways of looking into any ledger."""
 
 from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from typing import Any
 
 from scoring.released import (
     Estimate,
@@ -92,3 +95,19 @@ def a_ledger(*cells: ReleasedCell, labels: tuple[ReleasedLabel, ...] = ()) -> Le
         a_cell("Acme", "Workshop", legs=(78, 18, 62), response="low"),
     )
     return Ledger(wave="Autumn", k=5, form="full", labels=labels, cells=made, moved_up="5-9", careless="1-4")
+
+
+def staff(ledger: Ledger) -> ReleasedCell:
+    found = ledger.cell(ledger.root, "staff")
+    assert found is not None
+    return found
+
+
+def keys_and_values(data: Any) -> Iterator[tuple[str, Any]]:
+    if isinstance(data, Mapping):
+        for key, value in data.items():
+            yield key, value
+            yield from keys_and_values(value)
+    elif isinstance(data, list):
+        for value in data:
+            yield from keys_and_values(value)

@@ -11,8 +11,8 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from coherence.errors import CoherenceError
-from coherence.store import AuditEntry, Database, Department, Organisation
-from coherence.use_cases.tables import Problems, open_table
+from coherence.store import AuditEntry, Database, Department, Organisation, stored_tree
+from coherence.use_cases.tables import Problems, open_table, split_department
 from scoring.answers import Path as DepartmentPath
 
 
@@ -91,14 +91,8 @@ def organisation_named(session: Session, name: str) -> Organisation:
 
 def department_ids(session: Session, organisation_id: int) -> dict[DepartmentPath, int]:
     """The stored id of every department by its path from the root."""
-    found = session.scalars(select(Department).where(Department.organisation_id == organisation_id)).all()
-    by_id = {department.id: department for department in found}
-
-    def path(department: Department) -> DepartmentPath:
-        above = () if department.parent_id is None else path(by_id[department.parent_id])
-        return (*above, department.name)
-
-    return {path(department): department.id for department in found}
+    stored = stored_tree(session, organisation_id)
+    return dict(zip(stored.tree.paths, stored.department_ids, strict=True))
 
 
 def read_department(written: str, root: str) -> DepartmentPath | None:
@@ -107,12 +101,10 @@ def read_department(written: str, root: str) -> DepartmentPath | None:
     >>> read_department("Sales / North", "Acme"), read_department("Acme/Sales", "Acme")
     (('Acme', 'Sales', 'North'), ('Acme', 'Sales'))
     """
-    parts = tuple(part.strip() for part in written.strip().strip("/").split("/"))
-    if parts == ("",):
-        return (root,)
-    if not all(parts):
+    parts = split_department(written)
+    if parts is None:
         return None
-    return parts if parts[0] == root else (root, *parts)
+    return parts if parts[:1] == (root,) else (root, *parts)
 
 
 def _with_parents(paths: Sequence[DepartmentPath]) -> list[DepartmentPath]:

@@ -12,7 +12,7 @@ from typing import Final
 import numpy as np
 from numpy.typing import NDArray
 
-from coherence.use_cases.tables import Problems, Table, open_table
+from coherence.use_cases.tables import Problems, Table, open_table, split_department
 from scoring.answers import DONT_KNOW, NOT_ASKED, SKIPPED, AnswerMatrix, Atom, DepartmentTree
 from scoring.answers import Path as Department
 from scoring.vocabulary import ITEMS, LEVELS, SHORT_ITEMS, Form, Level
@@ -172,12 +172,9 @@ def _fits(table: Table, row: int, cells: Sequence[str], problems: Problems) -> b
 
 
 def _department(cell: str, row: int, problems: Problems) -> Department | None:
-    parts = tuple(part.strip() for part in cell.strip().strip("/").split("/"))
-    if parts == ("",):
-        return ()
-    if not all(parts):
+    parts = split_department(cell)
+    if parts is None:
         problems.add(row, "department", f"'{cell}' has an empty part between two '/'")
-        return None
     return parts
 
 

@@ -5,15 +5,12 @@ from __future__ import annotations
 from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
-from typing import Final
 
 from coherence.errors import ResultsMissing, ResultsUnreadable
 from coherence.reports.document import Block, Chapter, Columns, Document, Figure
 from coherence.reports.organisation import organisation_report
 from coherence.reports.scores_json import UnreadableScores, read_scores
-
-SCORES: Final = "scores.json"
-REPORT: Final = "report.pdf"
+from coherence.use_cases.score_files import REPORT, SCORES
 
 
 @dataclass(frozen=True, slots=True)

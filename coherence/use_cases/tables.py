@@ -109,3 +109,15 @@ def open_table(path: Path) -> Table:
         problems.add(1, column or "(no name)", "this column stands more than once")
     problems.refuse()
     return Table(path, columns, delimiter)
+
+
+def split_department(written: str) -> tuple[str, ...] | None:
+    """The parts of a department's path as a person writes it; None where one of them is empty.
+
+    >>> split_department(" Sales / North "), split_department(""), split_department("Sales//North")
+    (('Sales', 'North'), (), None)
+    """
+    parts = tuple(part.strip() for part in written.strip().strip("/").split("/"))
+    if parts == ("",):
+        return ()
+    return parts if all(parts) else None

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from dataclasses import replace
 from typing import Any
 
 import numpy as np
 import pytest
+from fixtures_ledgers import keys_and_values, staff
 
 from coherence.reports.scores_json import as_json
 from scoring.agreement import uniform_variance, within_group
@@ -58,22 +59,6 @@ def cell(ledger: Ledger, *unit: str, level: str = "staff") -> ReleasedCell:
     found = ledger.cell((*ORG, *unit), level)  # type: ignore[arg-type]
     assert found is not None
     return found
-
-
-def staff(ledger: Ledger) -> ReleasedCell:
-    found = ledger.cell(ledger.root, "staff")
-    assert found is not None
-    return found
-
-
-def keys_and_values(data: Any) -> Iterator[tuple[str, Any]]:
-    if isinstance(data, Mapping):
-        for key, value in data.items():
-            yield key, value
-            yield from keys_and_values(value)
-    elif isinstance(data, list):
-        for value in data:
-            yield from keys_and_values(value)
 
 
 def test_a_team_in_two_halves_is_called_divided() -> None:

@@ -3,21 +3,20 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator, Mapping
 from dataclasses import replace
 from functools import lru_cache
 from pathlib import Path
-from typing import Any
 
 import numpy as np
 import pytest
+from fixtures_ledgers import keys_and_values, staff
 
 from coherence.reports.scores_json import as_json, from_json, read_scores, write_scores
 from scoring.answers import AnswerMatrix
 from scoring.estimable import NotEstimable
 from scoring.facts import UnknownFact
 from scoring.publication import publish
-from scoring.released import Ledger, ReleasedCell
+from scoring.released import Ledger
 from scoring.simulation import answer, organisation, scenario
 from scoring.vocabulary import ITEMS, SHORT_ITEMS, Leg
 from survey_forms.questionnaire import default_questionnaire
@@ -38,22 +37,6 @@ def simulated(name: str, seed: int = 1, employees: int = 180, top: int | None = 
 @lru_cache
 def ledger_of(name: str, seed: int = 1, employees: int = 180, top: int | None = None) -> Ledger:
     return publish(simulated(name, seed, employees, top), wave="1", library=LIBRARY)
-
-
-def staff(ledger: Ledger) -> ReleasedCell:
-    found = ledger.cell(ledger.root, "staff")
-    assert found is not None
-    return found
-
-
-def keys_and_values(data: Any) -> Iterator[tuple[str, Any]]:
-    if isinstance(data, Mapping):
-        for key, value in data.items():
-            yield key, value
-            yield from keys_and_values(value)
-    elif isinstance(data, list):
-        for value in data:
-            yield from keys_and_values(value)
 
 
 def test_execution_chaos_is_found_with_its_recommendations() -> None:
