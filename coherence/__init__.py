@@ -6,26 +6,12 @@ import os
 import sys
 from collections.abc import Mapping
 from pathlib import Path
-from typing import Any
-
-from flask import Flask
-from flask_wtf.csrf import CSRFProtect
+from typing import TYPE_CHECKING, Any
 
 from coherence import config as defaults
-from coherence.web import (
-    account,
-    confidentiality,
-    cookies,
-    errors,
-    headers,
-    locale,
-    preview,
-    reader,
-    respondent,
-    results,
-    services,
-    start,
-)
+
+if TYPE_CHECKING:
+    from flask import Flask
 
 
 def create_app(config: Mapping[str, Any] | None = None) -> Flask:
@@ -36,6 +22,25 @@ def create_app(config: Mapping[str, Any] | None = None) -> Flask:
             `coherence score`; SERVICES opens the pages that need a database; SECRET_KEY, where
             missing, is made and kept in the instance folder.
     """
+    # imported here, so that a command that shows no page starts a second earlier
+    from flask import Flask
+    from flask_wtf.csrf import CSRFProtect
+
+    from coherence.web import (
+        account,
+        confidentiality,
+        cookies,
+        errors,
+        headers,
+        locale,
+        preview,
+        reader,
+        respondent,
+        results,
+        services,
+        start,
+    )
+
     instance = defaults.instance_folder(os.environ, defaults.PACKAGE, Path.home(), sys.platform)
     app = Flask(
         __name__,

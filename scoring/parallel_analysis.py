@@ -30,6 +30,8 @@ OBSERVED_STEPS: Final = 500
 """Steps towards the communalities; random matrices have no factor to settle on, more steps change little."""
 ROW_BITS: Final = 24
 """Row numbers take the low bits of a random key, so a table may have 16 million people."""
+MOST_SHUFFLED: Final = 5_000
+"""People beyond this number are not shuffled: the noise of a sample of them is made as small as theirs."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,13 +64,15 @@ def permutation_parallel(
     """Compare with the same answers, shuffled within each item; gaps stay where they are.
 
     The random matrices are Pearson's; for polychoric correlations their noise is enlarged as
-    Correlations.scatter tells, which is exact to first order for unrelated items.
+    Correlations.scatter tells, which is exact to first order for unrelated items. Of more than 5,000
+    people a random sample is shuffled, and its noise made smaller by the root of the sampling fraction,
+    exact to the same order. The order in which people stand in the table changes nothing.
     """
     obstacle = _obstacle(correlations, draws)
     if obstacle:
         return obstacle
-    shuffle = _shuffler(table)
-    return _parallel("permutation", correlations, shuffle, draws, seed)
+    sample, fraction = _sample(table.values, seed)
+    return _parallel("permutation", correlations, _shuffler(sample), draws, seed, fraction)
 
 
 def normal_theory_parallel(
@@ -102,12 +106,25 @@ def _obstacle(correlations: Correlations, draws: int) -> NotEstimable | None:
     return singularity(correlations)
 
 
-def _shuffler(table: ItemTable) -> Callable[[int, np.random.Generator], Matrix]:
-    people, count = table.values.shape
-    answered = ~np.isnan(table.values.T)
+def _sample(values: Matrix, seed: int) -> tuple[Matrix, float]:
+    """At most 5,000 people, in an order that depends on their answers alone, and which share they are."""
+    people, count = values.shape
+    random = np.random.default_rng([seed, count])
+    # whole numbers below 2 ** 40: the sums of whole answers are exact, whatever the order of people
+    marks = np.nan_to_num(values, nan=9.0) @ random.integers(2**40, size=count).astype(np.float64)
+    sorted_people = np.argsort(marks, kind="stable")
+    if people <= MOST_SHUFFLED:
+        return values[sorted_people], 1.0
+    chosen = random.choice(people, MOST_SHUFFLED, replace=False, shuffle=False)
+    return values[sorted_people[np.sort(chosen)]], (MOST_SHUFFLED - 1) / (people - 1)
+
+
+def _shuffler(values: Matrix) -> Callable[[int, np.random.Generator], Matrix]:
+    people, count = values.shape
+    answered = ~np.isnan(values.T)
     places = [np.flatnonzero(row) for row in answered]
     gaps = not answered.all()
-    scores = [column[at] for column, at in zip(table.values.T, places, strict=True)]
+    scores = [column[at] for column, at in zip(values.T, places, strict=True)]
     scores = [((score - score.mean()) / score.std()).astype(np.float32) for score in scores]
     mask = answered.astype(np.float32)
     pairs = mask @ mask.T
@@ -154,11 +171,13 @@ def _parallel(
     draw: Callable[[int, np.random.Generator], Matrix],
     draws: int,
     seed: int,
+    fraction: float = 1.0,
 ) -> ParallelAnalysis:
+    """fraction: how much smaller the variance of a random correlation is made than that of a draw."""
     sizes = [min(DRAWS_AT_ONCE, draws - start) for start in range(0, draws, DRAWS_AT_ONCE)]
     seeds = np.random.SeedSequence(seed).spawn(len(sizes))
 
-    noise = np.outer(correlations.scatter, correlations.scatter)
+    noise = np.outer(correlations.scatter, correlations.scatter) * np.sqrt(fraction)
     np.fill_diagonal(noise, 1)
 
     def eigenvalues(matrices: Matrix) -> Matrix:

@@ -3,12 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import replace
 from typing import Final
 
-from reportlab.lib.styles import ParagraphStyle
 from reportlab.lib.units import mm
 from reportlab.platypus import Flowable
-from reportlab.platypus import Table as Grid
 
 from coherence.reports.document import (
     Block,
@@ -33,11 +32,11 @@ from coherence.reports.pdf_flowables import (
     LargeNumber,
     Legend,
     Picture,
-    plain,
 )
-from coherence.reports.pdf_fonts import REGULAR
+from coherence.reports.pdf_grid import Box, Grid, Padding, Row
 from coherence.reports.pdf_tables import score_table
 from coherence.reports.pdf_tags import Element
+from coherence.reports.pdf_text import TextStyle, plain
 
 PAGE: Final = 178 * mm
 GUTTER: Final = 8 * mm
@@ -103,7 +102,7 @@ def _running_text(
         case Heading():
             yield plain(block.text, HEADING, section.add("H2"))
         case Paragraph():
-            style = ParagraphStyle("", _VOICES[block.voice], keepWithNext=int(block.joined))
+            style = replace(_VOICES[block.voice], keep=block.joined)
             if block.voice == "body":
                 style = _within(width, style)
             yield plain(block.text, style, section.add("P"))
@@ -120,18 +119,10 @@ def _columns(block: Columns, section: Element) -> Flowable:
         [flowable for one in blocks for flowable in block_flowables(one, section, width)]
         for blocks, width in zip((block.left, block.right), widths, strict=True)
     ]
-    return Grid(
-        [columns],
-        colWidths=[widths[0] + GUTTER, widths[1]],
-        style=[
-            ("FONTNAME", (0, 0), (-1, -1), REGULAR),
-            ("VALIGN", (0, 0), (-1, -1), "MIDDLE"),
-            *((f"{side}PADDING", (0, 0), (-1, -1), 0) for side in ("LEFT", "RIGHT", "TOP", "BOTTOM")),
-        ],
-        spaceAfter=4,
-    )
+    boxes = [Box(columns[0], Padding(right=GUTTER)), Box(columns[1], Padding())]
+    return Grid([Row(boxes)], [widths[0] + GUTTER, widths[1]], after=4)
 
 
-def _within(width: float, style: ParagraphStyle) -> ParagraphStyle:
+def _within(width: float, style: TextStyle) -> TextStyle:
     """The style with lines that stay readable in a space of this width."""
-    return ParagraphStyle(style.name, style, rightIndent=max(0.0, width - READABLE))
+    return replace(style, right=max(0.0, width - READABLE))

@@ -1,77 +1,38 @@
-"""Pieces that ReportLab sets on a page: text, drawings, the key number, the legend; each with its tag."""
+"""Pieces that ReportLab sets on a page: drawings, the key number, badges, the legend; the styles of text."""
 
 from __future__ import annotations
 
-from contextlib import AbstractContextManager
 from typing import Any, Final
 
-from reportlab.lib.colors import HexColor
-from reportlab.lib.styles import ParagraphStyle
-from reportlab.pdfbase.pdfmetrics import stringWidth
 from reportlab.pdfgen.canvas import Canvas
-from reportlab.platypus import Flowable, Paragraph
+from reportlab.platypus import Flowable
 
 from coherence.reports.document import KeyNumber, StepLegend
 from coherence.reports.drawings.svg import EDGE, INK, INK_2, LEG_COLOURS, STEP_COLOURS
-from coherence.reports.escaping import escaped
 from coherence.reports.pdf_drawing import Drawing
 from coherence.reports.pdf_fonts import REGULAR, SEMIBOLD
 from coherence.reports.pdf_tags import Element
+from coherence.reports.pdf_text import TextStyle, colour, plain, width_of
 from scoring.vocabulary import Leg
 
 
-def style(size: float, leading: float, ink: str = INK, font: str = REGULAR, **more: Any) -> ParagraphStyle:
-    """A paragraph style; a word too long for its line is broken."""
-    return ParagraphStyle(
-        f"{font} {size}", fontName=font, fontSize=size, leading=leading, textColor=HexColor(ink), **more
-    )
+def style(size: float, leading: float, ink: str = INK, font: str = REGULAR, **more: Any) -> TextStyle:
+    """A style of text; more: spaces and indents."""
+    return TextStyle(font, size, leading, ink, **more)
 
 
-PLACE: Final = style(8.5, 11.5, INK_2, spaceAfter=3, keepWithNext=1)
-TITLE: Final = style(19, 23, font=SEMIBOLD, spaceAfter=4, keepWithNext=1)
-FACTS: Final = style(8.5, 11.5, INK_2, spaceAfter=14, keepWithNext=1)
-HEADING: Final = style(12, 15, font=SEMIBOLD, spaceBefore=12, spaceAfter=4, keepWithNext=1)
-BODY: Final = style(9.5, 12.76, spaceAfter=6)
-SENTENCE: Final = style(9.5, 12.76, leftIndent=10, firstLineIndent=-10, spaceAfter=4)
-QUIET: Final = style(8.5, 11.5, INK_2, spaceAfter=6)
+PLACE: Final = style(8.5, 11.5, INK_2, after=3, keep=True)
+TITLE: Final = style(19, 23, font=SEMIBOLD, after=4, keep=True)
+FACTS: Final = style(8.5, 11.5, INK_2, after=14, keep=True)
+HEADING: Final = style(12, 15, font=SEMIBOLD, before=12, after=4, keep=True)
+BODY: Final = style(9.5, 12.76, after=6)
+SENTENCE: Final = style(9.5, 12.76, left=10, hang=10, after=4)
+QUIET: Final = style(8.5, 11.5, INK_2, after=6)
 COLUMN_NAME: Final = style(8, 10.5, INK_2)
-LEG_NAME: Final = style(8, 10.5, INK_2, leftIndent=10)
+LEG_NAME: Final = style(8, 10.5, INK_2, left=10)
 ROW_NAME: Final = style(9.5, 11.5, font=SEMIBOLD)
 SCORE: Final = style(9.5, 11.5)
 BELOW: Final = style(7.5, 9.5, INK_2)
-
-
-class Text(Paragraph):  # type: ignore[misc]
-    """A paragraph that belongs to one element, also when it is split between pages.
-
-    A column's heading that stands again on the next page is decoration there.
-    """
-
-    element: Element
-
-    def split(self, width: float, height: float) -> list[Flowable]:
-        """Parts for this page and the next."""
-        parts: list[Flowable] = super().split(width, height)
-        for part in parts:
-            part.element = self.element
-        return parts
-
-    def draw(self) -> None:
-        """Draw with its mark."""
-        with _mark(self.canv, self.element):
-            super().draw()
-
-
-def plain(text: str, style: ParagraphStyle, element: Element) -> Text:
-    """A paragraph in which every character is printed as it is."""
-    return marked_up(escaped(text), style, element)
-
-
-def marked_up(markup: str, style: ParagraphStyle, element: Element) -> Text:
-    """A paragraph of markup in which all texts are escaped already."""
-    made = Text(markup, style)
-    made.element = element
-    return made
 
 
 class LegName(Flowable):  # type: ignore[misc]
@@ -132,11 +93,11 @@ class LargeNumber(Flowable):  # type: ignore[misc]
         """Draw number and word on one line."""
         canvas, key = self.canv, self._key
         with canvas.content(self._element):
-            canvas.setFillColor(HexColor(INK))
+            canvas.setFillColor(colour(INK))
             canvas.setFont(SEMIBOLD, 30)
             canvas.drawString(0, 5, key.number)
             canvas.setFont(REGULAR, 14)
-            canvas.drawString(stringWidth(key.number, SEMIBOLD, 30) + 8, 5, key.word)
+            canvas.drawString(width_of(key.number, SEMIBOLD, 30) + 8, 5, key.word)
 
 
 class BadgeLine(Flowable):  # type: ignore[misc]
@@ -154,13 +115,13 @@ class BadgeLine(Flowable):  # type: ignore[misc]
         """Draw the dashed outline and the words."""
         canvas = self.canv
         with canvas.decoration():
-            canvas.setStrokeColor(HexColor(EDGE))
+            canvas.setStrokeColor(colour(EDGE))
             canvas.setLineWidth(0.6)
             canvas.setDash(2, 1.5)
-            canvas.roundRect(0, 1, stringWidth(self._text, REGULAR, 7.5) + 10, 11.5, 5.7)
+            canvas.roundRect(0, 1, width_of(self._text, REGULAR, 7.5) + 10, 11.5, 5.7)
             canvas.setDash()
         with canvas.content(self._element):
-            canvas.setFillColor(HexColor(INK_2))
+            canvas.setFillColor(colour(INK_2))
             canvas.setFont(REGULAR, 7.5)
             canvas.drawString(5, 4.3, self._text)
 
@@ -184,21 +145,21 @@ class Legend(Flowable):  # type: ignore[misc]
         for number, (word, span) in enumerate(self._legend.steps):
             x = self.width / len(self._legend.steps) * number
             with canvas.decoration():
-                canvas.setFillColor(HexColor(STEP_COLOURS[number]))
-                canvas.setStrokeColor(HexColor(EDGE))
+                canvas.setFillColor(colour(STEP_COLOURS[number]))
+                canvas.setStrokeColor(colour(EDGE))
                 canvas.setLineWidth(0.5)
                 canvas.roundRect(x, 1, 14, 9, 2, stroke=1, fill=1)
             with canvas.content(self._element):
-                canvas.setFillColor(HexColor(INK))
+                canvas.setFillColor(colour(INK))
                 canvas.setFont(REGULAR, 8.5)
                 canvas.drawString(x + 18, 3, f"{word} ")
-                canvas.setFillColor(HexColor(INK_2))
-                canvas.drawString(x + 18 + stringWidth(f"{word} ", REGULAR, 8.5), 3, span)
+                canvas.setFillColor(colour(INK_2))
+                canvas.drawString(x + 18 + width_of(f"{word} ", REGULAR, 8.5), 3, span)
 
 
 def draw_mark(canvas: Canvas, leg: Leg, x: float, y: float, radius: float) -> None:
     """The leg's own mark: a disc, a square, a triangle."""
-    canvas.setFillColor(HexColor(LEG_COLOURS[leg]))
+    canvas.setFillColor(colour(LEG_COLOURS[leg]))
     if leg is Leg.D:
         canvas.circle(x, y, radius, stroke=0, fill=1)
     elif leg is Leg.R:
@@ -210,10 +171,3 @@ def draw_mark(canvas: Canvas, leg: Leg, x: float, y: float, radius: float) -> No
         path.lineTo(x - 1.12 * radius, y - 0.85 * radius)
         path.close()
         canvas.drawPath(path, stroke=0, fill=1)
-
-
-def _mark(canvas: Any, element: Element) -> AbstractContextManager[None]:
-    here = canvas.getPageNumber() - 1
-    repeated = element.scope == "Column" and any(page < here for page, _number in element.marks)
-    mark: AbstractContextManager[None] = canvas.decoration() if repeated else canvas.content(element)
-    return mark

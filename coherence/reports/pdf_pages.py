@@ -4,16 +4,15 @@ from __future__ import annotations
 
 from typing import Any, Final
 
-from reportlab.lib.colors import HexColor
 from reportlab.lib.pagesizes import A4
 from reportlab.lib.units import mm
-from reportlab.pdfbase.pdfmetrics import stringWidth
 from reportlab.platypus import BaseDocTemplate, Frame, PageTemplate
 
 from coherence.reports.document import Document
 from coherence.reports.drawings.svg import INK_3, LINE
 from coherence.reports.pdf_fonts import REGULAR
 from coherence.reports.pdf_tags import TaggedCanvas
+from coherence.reports.pdf_text import colour, width_of
 
 SIDE: Final = 16 * mm
 TOP: Final = 14 * mm
@@ -53,14 +52,14 @@ class Pages(BaseDocTemplate):  # type: ignore[misc]
     def _foot(self, canvas: NumberedCanvas, _doc: Any) -> None:
         """Wave, reminder and number; the same on every page."""
         wave, reminder = self._document.foot
-        reminder_width = stringWidth(reminder, REGULAR, _SIZE)
+        reminder_width = width_of(reminder, REGULAR, _SIZE)
         with canvas.decoration():
-            canvas.setStrokeColor(HexColor(LINE))
+            canvas.setStrokeColor(colour(LINE))
             canvas.setLineWidth(0.5)
             canvas.line(SIDE, BOTTOM + 5 * mm, _RIGHT, BOTTOM + 5 * mm)
-            canvas.setFillColor(HexColor(INK_3))
+            canvas.setFillColor(colour(INK_3))
             canvas.setFont(REGULAR, _SIZE)
-            number_left = _RIGHT - stringWidth(self._document.page, REGULAR, _SIZE)
+            number_left = _RIGHT - width_of(self._document.page, REGULAR, _SIZE)
             canvas.drawString(number_left - reminder_width - 12, BOTTOM, reminder)
             room = number_left - reminder_width - 24 - SIDE
             canvas.drawString(SIDE, BOTTOM, _shortened(wave, room))
@@ -86,7 +85,7 @@ class NumberedCanvas(TaggedCanvas):
         total = self.getPageNumber() - 1
         for number in range(1, total + 1):
             self.beginForm(_form(number))
-            self.setFillColor(HexColor(INK_3))
+            self.setFillColor(colour(INK_3))
             self.setFont(REGULAR, _SIZE)
             self.drawRightString(_RIGHT, BOTTOM, self._pattern.format(number=number, total=total))
             self.endForm()
@@ -99,8 +98,8 @@ def _form(page: int) -> str:
 
 def _shortened(text: str, room: float) -> str:
     """The text cut at its end where it would run into its neighbour."""
-    if stringWidth(text, REGULAR, _SIZE) <= room:
+    if width_of(text, REGULAR, _SIZE) <= room:
         return text
-    while text and stringWidth(f"{text}…", REGULAR, _SIZE) > room:
+    while text and width_of(f"{text}…", REGULAR, _SIZE) > room:
         text = text[:-1]
     return f"{text.rstrip()}…"

@@ -8,6 +8,7 @@ from typing import Any
 import numpy as np
 import pytest
 
+from scoring import parallel_analysis
 from scoring.correlations import Correlations, pearson
 from scoring.estimable import NotEstimable
 from scoring.factor_number import FactorNumber, MinimumAveragePartial, Scree, factor_number
@@ -97,3 +98,35 @@ def test_too_few_items_or_people_say_why(four_factors: Callable[..., ItemTable])
     assert isinstance(correlations, Correlations)
     assert isinstance(normal_theory_parallel(correlations), NotEstimable)
     assert isinstance(_numbers(few).suggested, NotEstimable)
+
+
+def test_shuffling_a_sample_of_very_many_people_tells_what_shuffling_everybody_tells(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    random = np.random.default_rng(3)
+    people = np.rint(random.standard_normal((8000, 1)) + random.standard_normal((8000, 12))).clip(-2, 2)
+    people[:, :4] = people[:, :4] > 1  # skewed
+    people[random.random(people.shape) < 0.05] = np.nan
+    table = ItemTable(tuple(f"V{i}" for i in range(12)), people)
+    correlations = pearson(table)
+    assert isinstance(correlations, Correlations)
+    sampled = permutation_parallel(table, correlations)
+    monkeypatch.setattr(parallel_analysis, "MOST_SHUFFLED", len(people))
+    everybody = permutation_parallel(table, correlations)
+    assert isinstance(sampled, ParallelAnalysis)
+    assert isinstance(everybody, ParallelAnalysis)
+    assert sampled.components.number == everybody.components.number
+    assert sampled.components.random_percentile == pytest.approx(
+        everybody.components.random_percentile, abs=0.006
+    )
+
+
+def test_the_order_of_people_changes_no_parallel_analysis() -> None:
+    random = np.random.default_rng(4)
+    answers = random.integers(1, 6, (300, 8)).astype(float)
+    answers[random.random(answers.shape) < 0.1] = np.nan
+    names = tuple(f"V{i}" for i in range(8))
+    one, other = ItemTable(names, answers), ItemTable(names, random.permutation(answers))
+    correlations = pearson(one)
+    assert isinstance(correlations, Correlations)
+    assert permutation_parallel(one, correlations, 20) == permutation_parallel(other, correlations, 20)

@@ -1,0 +1,1 @@
+"""The result as files: workbook, tables, answers for researchers."""
