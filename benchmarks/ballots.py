@@ -41,6 +41,7 @@ from scoring.disclosure import Label
 from scoring.vocabulary import Level
 
 THREADS = 8
+PROCESSES = multiprocessing.get_context("forkserver")
 COMMENTS = {"X4": "The till is slow and nobody mends it. " * 6, "X5": "Two more people on Saturdays."}
 
 
@@ -170,7 +171,6 @@ def close_and_die(url: str, folder: Path, wave_id: int, step: Step, delay: float
 
 def kill(database: Database, folder: Path, rounds: int, chance: random.Random) -> None:
     url = database.engine.url.render_as_string(hide_password=False)
-    spawn = multiprocessing.get_context("spawn")
     died = 0
     for step in Step:
         for number in range(rounds):
@@ -182,7 +182,7 @@ def kill(database: Database, folder: Path, rounds: int, chance: random.Random) -
             with database.read() as session:
                 key = session.get_one(Wave, wave_id).key_name or ""
             delay = 0 if number % 2 == 0 else chance.uniform(0.0005, 0.02)
-            process = spawn.Process(target=close_and_die, args=(url, folder, wave_id, step, delay))
+            process = PROCESSES.Process(target=close_and_die, args=(url, folder, wave_id, step, delay))
             process.start()
             process.join()
             died += process.exitcode == -signal.SIGKILL
@@ -204,6 +204,8 @@ def main() -> None:
     parser.add_argument("--kills", type=int, default=20)
     parser.add_argument("--seed", type=int, default=1)
     wanted = parser.parse_args()
+    # Each process that is killed is forked from one that has imported everything.
+    PROCESSES.set_forkserver_preload(["psycopg", "coherence.ballots.closing", "coherence.ballots.opening"])
     packages = ", ".join(f"{name} {version(name)}" for name in ("sqlalchemy", "cryptography", "psycopg"))
     print(
         f"{platform.platform()}, {os.cpu_count()} processors, Python {platform.python_version()}, {packages}"

@@ -10,24 +10,30 @@ from __future__ import annotations
 
 import argparse
 import http.client
+import logging
 import random
 import sqlite3
 import sys
 import tempfile
 import threading
 import time
-from collections import Counter
+from collections import Counter, defaultdict
+from collections.abc import Iterable
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
+from wsgiref.types import StartResponse, WSGIEnvironment
 
 from machine import load, machine
+from waitress.server import create_server
 
 sys.path.insert(0, str(Path(__file__).parents[1] / "tests"))
 
-from fixtures_service import Browser, OpenSurvey, Server, an_open_survey, running_server
+from fixtures_service import Browser, OpenSurvey, Server, an_open_survey, now, running_server
 
+from coherence import create_app
 from coherence.demo.answering import answer_all
 from coherence.demo.server import cpu_seconds
+from coherence.web.services import Services
 from scoring.vocabulary import ITEMS
 
 AT_ONCE = 8
@@ -94,7 +100,8 @@ def kill(folder: Path, rounds: int, people: int, chance: random.Random) -> None:
 
 
 def race(folder: Path, races: int, chance: random.Random) -> None:
-    survey = an_open_survey(folder / "race", max(races, 5))
+    races = max(races, 5)  # fewer answers would not be released
+    survey = an_open_survey(folder / "race", races)
     with running_server(survey.instance) as server, ThreadPoolExecutor(AT_ONCE) as pool:
         for invitation in survey.invitations[:races]:
             first = Browser(server.port)
@@ -128,6 +135,40 @@ def speed(folder: Path, respondents: int, chance: random.Random) -> None:
     )
 
 
+def by_request(folder: Path, respondents: int, chance: random.Random) -> None:
+    """What each request of a respondent costs the application itself, without the web server around it."""
+    survey = an_open_survey(folder / "requests", respondents)
+    services = Services(survey.database, survey.secret, survey.instance / "keys", now)
+    app = create_app({"SECRET_KEY": "benchmark", "SERVICES": services})
+    spent, lock = defaultdict[str, float](float), threading.Lock()
+
+    def timed(environ: WSGIEnvironment, start_response: StartResponse) -> Iterable[bytes]:
+        began = time.thread_time()
+        answer = app(environ, start_response)
+        took = time.thread_time() - began
+        with lock:
+            spent[f"{environ['REQUEST_METHOD']} {environ['PATH_INFO'].partition('/i/')[0] or '/i/...'}"] += (
+                took
+            )
+        return answer
+
+    logging.getLogger("waitress.queue").setLevel(logging.ERROR)
+    server = create_server(timed, host="127.0.0.1", port=0, threads=AT_ONCE)
+    threading.Thread(target=server.run, daemon=True).start()
+    address = f"http://127.0.0.1:{server.effective_port}"
+    people = [
+        (address + survey.link(one), answers_of(chance, one) | {"X5": COMMENT}) for one in survey.invitations
+    ]
+    answer_all(people[:20])
+    spent.clear()
+    answer_all(people[20:])
+    server.close()
+    measured = len(people) - 20
+    print(f"of these in the application: {1000 * sum(spent.values()) / measured:.1f} ms")
+    for request, seconds in spent.items():
+        print(f"  {request:22} {1000 * seconds / measured:.2f} ms")
+
+
 def main() -> None:
     parser = argparse.ArgumentParser(
         description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
@@ -143,6 +184,7 @@ def main() -> None:
     chance = random.Random(wanted.seed)
     with tempfile.TemporaryDirectory() as name:
         speed(Path(name), wanted.respondents, chance)
+        by_request(Path(name), wanted.respondents, chance)
         race(Path(name), wanted.races, chance)
         kill(Path(name), wanted.rounds, wanted.people, chance)
 

@@ -28,8 +28,10 @@ def create_app(config: Mapping[str, Any] | None = None) -> Flask:
 
     from coherence.web import (
         account,
+        actions,
         confidentiality,
         cookies,
+        downloads,
         errors,
         headers,
         locale,
@@ -38,7 +40,9 @@ def create_app(config: Mapping[str, Any] | None = None) -> Flask:
         respondent,
         results,
         services,
+        staff,
         start,
+        waves,
     )
 
     instance = defaults.instance_folder(os.environ, defaults.PACKAGE, Path.home(), sys.platform)
@@ -59,5 +63,9 @@ def create_app(config: Mapping[str, Any] | None = None) -> Flask:
         services.provide(app, app.config["SERVICES"])
         respondent.init_app(app)
         account.init_app(app)
+        staff.init_app(app)
         app.register_blueprint(reader.blueprint)
+        app.register_blueprint(downloads.blueprint)
+        actions.init_app(app)
+        waves.init_app(app)
     return app

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import logging
 import signal
 import sys
 from collections.abc import Callable
+from contextlib import nullcontext
 from pathlib import Path
 from urllib.parse import urlsplit
 
@@ -13,8 +15,11 @@ from rich.console import Console
 from rich.progress import Progress
 
 from coherence.cli_analyses import agreement, factors
+from coherence.cli_escrow import escrow
+from coherence.cli_exports import register as register_exports
 from coherence.cli_users import user
 from coherence.cli_waves import org, report, roster, wave
+from coherence.cli_work import COMMANDS
 from coherence.refusals import Refused, refusing
 from scoring.disclosure import LOWEST_THRESHOLD
 
@@ -31,9 +36,9 @@ def main() -> None:
 
 
 def _sector_option(command: Callable[..., None]) -> Callable[..., None]:
-    from survey_forms.questionnaire import default_questionnaire
+    from survey_forms.questionnaire import packaged_questionnaire
 
-    sectors = click.Choice(default_questionnaire().sectors, case_sensitive=False)
+    sectors = click.Choice(packaged_questionnaire().sectors, case_sensitive=False)
     return click.option("--sector", type=sectors, default=None, help="Sector whose wordings were used.")(
         command
     )
@@ -48,16 +53,31 @@ def _sector_option(command: Callable[..., None]) -> Callable[..., None]:
               help="Fewest people in anything that is shown.")  # fmt: skip
 @click.option("--short", is_flag=True, help="The 18 items of the short form were asked.")
 @_sector_option
+@click.option(
+    "--facts", type=_FILE, default=None, help="CSV: code (M01 to C05), answer (yes, partly, no), note."
+)
+@click.option("--outcomes", type=_FILE, default=None,
+              help="CSV: department, period, columns such as mystery_shopping.")  # fmt: skip
+@click.option("--previous", type=_FOLDER, default=None, help="Results of an earlier wave to compare with.")
+@click.option("--previous-moments", type=_FILE, default=None,
+              help="What its run kept with --keep-moments; else moments.json in that folder.")  # fmt: skip
+@click.option("--months", type=click.FloatRange(min=0), default=0.0, help="Months since that wave.")
+@click.option("--keep-moments", type=_FILE, default=None,
+              help="CONFIDENTIAL file to keep for the comparison with the next wave.")  # fmt: skip
 def score(
-    answers: Path, headcounts: Path, out: Path, wave: str, k: int, short: bool, sector: str | None
-) -> None:
+    answers: Path, headcounts: Path, out: Path, wave: str, k: int, short: bool, sector: str | None,
+    facts: Path | None, outcomes: Path | None, previous: Path | None, previous_moments: Path | None,
+    months: float, keep_moments: Path | None,
+) -> None:  # fmt: skip
     """Score a file of ANSWERS by department and level, and write the report.
 
     One row a person: department (path with "/"), level (T, M, F, S), items D1a to B6c with 1-5, DK or
     empty; optional X1, X2, X3. A missing item column means not asked.
     """
-    from coherence.use_cases.score_files import REPORT, SCORES, score_files
+    from coherence.use_cases.score_files import REPORT, SCORES, Beside, score_files
 
+    if previous is None and (previous_moments is not None or months):
+        raise Refused("--previous-moments and --months belong to an earlier wave; name it with --previous")
     with refusing():
         ledger = score_files(
             answers,
@@ -67,11 +87,18 @@ def score(
             k=k,
             form="short" if short else "full",
             sector=sector or "",
+            beside=Beside(facts, outcomes, previous, previous_moments, months),
+            keep=keep_moments,
             tell=_tell,
         )
     if not ledger.cells:
         console.print(f"Fewer than {k} valid answers: nothing can be shown. The report says so.")
     click.echo(f"{out / SCORES}\n{out / REPORT}")
+    if keep_moments is not None:
+        click.echo(keep_moments)
+        console.print(
+            f"{keep_moments} is confidential: it holds sums of answers in every group.", soft_wrap=True
+        )
 
 
 @main.command()
@@ -95,9 +122,10 @@ def simulate(out: Path, employees: int, departments: int, scenario_name: str, se
 @click.option("--results", type=_FOLDER, default=None, help="A folder that 'coherence score' has written.")
 @click.option("--host", default="127.0.0.1", show_default=True)
 @click.option("--port", default=8000, show_default=True, type=click.IntRange(1, 65535))
-def serve(results: Path | None, host: str, port: int) -> None:
-    """Show the questionnaire and the results in the browser."""
-    _serve(results, host, port)
+@click.option("--worker/--no-worker", default=True, help="Do background work too.")
+def serve(results: Path | None, host: str, port: int, worker: bool) -> None:
+    """Show the questionnaire and the results in the browser, and do background work."""
+    _serve(results, host, port, worker)
 
 
 @main.command()
@@ -138,22 +166,32 @@ def demo(out: Path, employees: int, seed: int, serving: bool, host: str, port: i
         console.print("Stopped.")
 
 
-def _serve(results: Path | None, host: str, port: int) -> None:
+def _serve(results: Path | None, host: str, port: int, worker: bool) -> None:
     import waitress
 
     from coherence import create_app
+    from coherence.jobs.worker import working
     from coherence.settings import Settings, instance
+    from coherence.use_cases.background import local_workplace
     from coherence.web.services import local_services
 
     config: dict[str, object] = {"RESULTS_DIR": results.resolve() if results else None}
     with refusing():
         instance().mkdir(parents=True, exist_ok=True)
         settings = Settings()
-        app = create_app(config | {"SERVICES": local_services(settings)})
+        services = local_services(settings)
+        app = create_app(config | {"SERVICES": services})
+        place = local_workplace(settings, services.database)
+    # It warns whenever a request waits a moment for a thread.
+    logging.getLogger("waitress.queue").setLevel(logging.ERROR)
     scheme = urlsplit(settings.base_url).scheme
     console.print(f"Coherence is at http://{host}:{port} (stop with Ctrl+C)")
+    # Like Ctrl+C: a job in the middle commits its step first.
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit(0))
+    background = working(services.database, place.perform, place.tend) if worker else nullcontext()
     try:
-        waitress.serve(app, host=host, port=port, ident="", threads=8, url_scheme=scheme)
+        with background:
+            waitress.serve(app, host=host, port=port, ident="", threads=8, url_scheme=scheme)
     except OSError as error:
         raise Refused(f"port {port} on {host} cannot be used ({error.strerror}); try --port") from error
 
@@ -168,7 +206,11 @@ main.add_command(org)
 main.add_command(roster)
 main.add_command(user)
 main.add_command(wave)
+wave.add_command(escrow)
 main.add_command(report)
+for command in COMMANDS:
+    main.add_command(command)
+register_exports(main)
 
 
 if __name__ == "__main__":

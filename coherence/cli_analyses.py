@@ -22,7 +22,9 @@ json_option = click.option("--json", "out", type=_FILE, required=True, help="Fil
 @click.option("--rotation", default="oblimin", show_default=True,
               type=click.Choice(["none", "varimax", "promax", "oblimin"]))  # fmt: skip
 @click.option("--cor", default="pearson", show_default=True, type=click.Choice(["pearson", "polychoric"]))
-@click.option("--seed", default=1, show_default=True, help="Of the parallel analysis.")
+@click.option(
+    "--seed", default=1, show_default=True, type=click.IntRange(min=0), help="Of the parallel analysis."
+)
 @json_option
 def factors(answers: Path, out: Path, **options: Any) -> None:
     """Factor analysis and reliability of a table of ordinal items, missing answers included."""

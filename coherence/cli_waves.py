@@ -121,9 +121,16 @@ def wave() -> None:
 @click.option("--short", is_flag=True, help="Ask the short form of 18 statements.")
 @click.option("--sector", default=None, help="Sector of the wordings; the organisation's if left out.")
 @click.option("--mail/--no-mail", default=True, help="Send the invitations.")
+@click.option("--escrow-holder", default=None, help="Who will hold a copy of the key; respondents are told.")
 @as_json
 def wave_open(
-    organisation: str, name: str, k: int, short: bool, sector: str | None, mail: bool
+    organisation: str,
+    name: str,
+    k: int,
+    short: bool,
+    sector: str | None,
+    mail: bool,
+    escrow_holder: str | None,
 ) -> dict[str, Any]:
     """Freeze the roster, make the key, open the box, and send the invitations."""
     from coherence.settings import Settings
@@ -140,9 +147,16 @@ def wave_open(
             k=k,
             form="short" if short else "full",
             sector=sector,
+            escrow_holder=escrow_holder,
         )
         sent = _mail(database, opened.wave_id, outbox, remind=False) if outbox else None
-    return asdict(opened) | {"mail": sent}
+    return {
+        "wave_id": opened.wave_id,
+        "invited": opened.invited,
+        "address": f"{settings.base_url}/survey/{opened.slug}",
+        "kiosk": f"{settings.base_url}/kiosk/{opened.slug}",
+        "mail": sent,
+    }
 
 
 @wave.command("status")
@@ -154,7 +168,7 @@ def wave_status(organisation: str, wave: str | None) -> dict[str, Any]:
     from coherence.use_cases.wave_status import wave_status
 
     with opened_database() as database:
-        found = asdict(wave_status(database, _wave_id(database, organisation, wave), now=now()))
+        found = asdict(wave_status(database, wave_number(database, organisation, wave), now=now()))
     for rate in found["rates"]:
         rate["unit"] = " / ".join(rate["unit"])
         rate["levels"] = "".join(rate["levels"])
@@ -169,7 +183,7 @@ def wave_remind(organisation: str, wave: str | None) -> dict[str, Any]:
     """Send a message to everybody who has not answered; nobody is told to whom or to how many."""
     outbox = _outbox()
     with opened_database() as database:
-        return _mail(database, _wave_id(database, organisation, wave), outbox, remind=True)
+        return _mail(database, wave_number(database, organisation, wave), outbox, remind=True)
 
 
 @wave.command("codes")
@@ -180,17 +194,19 @@ def wave_remind(organisation: str, wave: str | None) -> dict[str, Any]:
 def wave_codes(organisation: str, wave: str | None, out: Path) -> dict[str, Any]:
     """Write a code for everybody without an e-mail address."""
     from coherence.settings import Settings
-    from coherence.use_cases.invite_people import write_codes
+    from coherence.use_cases.launch_wave import address_name
+    from coherence.use_cases.slips import write_codes
 
     settings = Settings()
     with opened_database() as database:
-        wave_id = _wave_id(database, organisation, wave)
+        wave_id = wave_number(database, organisation, wave)
         slips = write_codes(database, wave_id, secret=_secret(), now=now())
+        slug = address_name(database, wave_id)
     with os.fdopen(os.open(out, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600), "w", encoding="utf-8") as file:
         writer = csv.writer(file, lineterminator="\n")
         writer.writerow(["department", "level", "name", "code"])
         writer.writerows([_cell(slip.department), slip.level, _cell(slip.name), slip.code] for slip in slips)
-    return {"codes": len(slips), "file": out, "address": f"{settings.base_url}/survey/{wave_id}"}
+    return {"codes": len(slips), "file": out, "address": f"{settings.base_url}/survey/{slug}"}
 
 
 @wave.command("close")
@@ -203,11 +219,15 @@ def wave_close(organisation: str, wave: str | None, escrow_deleted: bool | None,
     """Empty the box in random order and destroy the key. Run again after a crash, it goes on."""
     from coherence.settings import Settings
     from coherence.use_cases.close_wave import close_wave
+    from coherence.use_cases.escrow_key import escrow_holder
 
     if not yes:
         click.confirm("A closed wave never opens again, and the key is destroyed. Close it?", abort=True)
     with opened_database() as database:
-        wave_id = _wave_id(database, organisation, wave)
+        wave_id = wave_number(database, organisation, wave)
+        holder = escrow_holder(database, wave_id)
+        if holder is not None and escrow_deleted is None and not yes:
+            escrow_deleted = click.confirm(f"{holder} holds a copy of the key. Is the copy deleted?")
         report = close_wave(
             database,
             wave_id,
@@ -228,7 +248,7 @@ def wave_publish(organisation: str, wave: str | None) -> dict[str, Any]:
     from coherence.use_cases.publish_wave import publish_wave
 
     with opened_database() as database:
-        wave_id = _wave_id(database, organisation, wave)
+        wave_id = wave_number(database, organisation, wave)
         ledger = publish_wave(database, wave_id, now=now())
     return {"wave_id": wave_id, "wave": ledger.wave, "cells": len(ledger.cells)}
 
@@ -244,12 +264,13 @@ def report(organisation: str, wave: str | None, out: Path) -> dict[str, Any]:
     from coherence.use_cases.score_files import REPORT, SCORES, write_results
 
     with opened_database() as database:
-        ledger = published_ledger(database, _wave_id(database, organisation, wave))
+        ledger = published_ledger(database, wave_number(database, organisation, wave))
     write_results(ledger, out)
     return {"scores": out / SCORES, "report": out / REPORT}
 
 
-def _wave_id(database: Any, organisation: str, name: str | None) -> int:
+def wave_number(database: Any, organisation: str, name: str | None) -> int:
+    """The number of a wave by its name; of the newest one without a name."""
     from coherence.use_cases.launch_wave import wave_named
 
     with database.read() as session:

@@ -33,6 +33,8 @@ def refusing() -> Iterator[None]:
         raise Refused(_listed(bad)) from bad
     except (CoherenceError, ValueError) as error:
         raise Refused(str(error)) from error
+    except OSError as error:
+        raise Refused(f"{error.filename}: {error.strerror}") from error
 
 
 def _listed(bad: BadTable) -> str:

@@ -34,6 +34,9 @@ class Settings(BaseSettings):
     key_folder: where the keys of open waves lie, never beside a backup of the database.
     base_url: the address that links in messages begin with. outbox: a folder that messages are written
     to instead of being sent. mail_server: host of the SMTP server, spoken to with STARTTLS.
+    mail_bounces: address that messages come back to, mail_from if empty. Its name gets "+MARK"; {} in it
+    says another place for the mark, as in bounce-{}@example.org. mail_certificate: a file with the
+    certificate of a mail server that no public authority vouches for.
     """
 
     model_config = SettingsConfigDict(env_prefix="COHERENCE_", frozen=True, extra="forbid")
@@ -47,6 +50,8 @@ class Settings(BaseSettings):
     mail_user: str = ""
     mail_password: SecretStr = SecretStr("")
     mail_from: str = ""
+    mail_bounces: str = ""
+    mail_certificate: Path | None = None
 
     @classmethod
     def settings_customise_sources(

@@ -3,6 +3,9 @@
 Nobody can be paired. Both waves are weighted to the first wave's head counts over the strata that they
 have in common, and compared as if no person had answered twice. That is conservative; the standard
 error is never reduced by a guessed correlation.
+
+Where a cell holds fewer than 2k people in a wave, its side is what that wave printed of it, with the
+one variance of all such cells; in shrinkage a group below 2k counts as k people (decisions/0050).
 """
 
 from __future__ import annotations
@@ -20,12 +23,13 @@ from scoring.differences import Difference, Score, difference
 from scoring.estimable import NotEstimable
 from scoring.intervals import cell_means
 from scoring.kept_moments import CommonStratum, KeptMoments, NamedAtom, common_strata, rows
-from scoring.moments import Floats
+from scoring.moments import PRIOR_WEIGHT, Floats
 from scoring.multiplicity import benjamini_hochberg, holm
+from scoring.printed import CLIPPED
+from scoring.released_change import ChangeClass
+from scoring.rounding import whole_points
 from scoring.shrinkage import departments, prior_between, shrink
 from scoring.vocabulary import STAFF, CellLevel, Level
-
-ChangeClass = Literal["real", "no relevant change", "not known"]
 
 RELEVANT_ORGANISATION: Final = 15.0
 RELEVANT_FACET: Final = 20.0
@@ -68,15 +72,23 @@ def organisation_change(
 
     To be judged by `judge_family` with Holm: one family of four tests for legs and seat.
     """
+    strata = strata_of_level(before, after, level)
+    if isinstance(strata, NotEstimable):
+        return strata
+    return _differences(before, after, [strata], contrasts)[0]
+
+
+def strata_of_level(
+    before: KeptMoments, after: KeptMoments, level: CellLevel
+) -> tuple[CommonStratum, ...] | NotEstimable:
+    """The common strata that a change of the organisation, or of one of its levels, covers."""
     strata = common_strata(before, after)
     if level != "all":
         wanted = frozenset(STAFF) if level == "staff" else frozenset({Level(level)})
         if any(stratum.levels & wanted and not stratum.levels <= wanted for stratum in strata):
             return NotEstimable("not comparable: this level counts other people in the second wave")
         strata = tuple(stratum for stratum in strata if stratum.levels <= wanted)
-    if not strata:
-        return NotEstimable("not comparable: the two waves have no group in common")
-    return _differences(before, after, [strata], contrasts)[0]
+    return strata or NotEstimable("not comparable: the two waves have no group in common")
 
 
 def covered(before: KeptMoments, strata: Sequence[CommonStratum]) -> float:
@@ -104,7 +116,7 @@ def department_changes(
     by t. All departments and contrasts are one family, Benjamini-Hochberg at q = .05.
     """
     strata = common_strata(before, after)
-    cells = _departments(before, after, strata, units)
+    cells = strata_of_departments(before, after, strata, units)
     compared = {unit: cell for unit, cell in cells.items() if not isinstance(cell, NotEstimable)}
     if not compared:
         return {unit: cell for unit, cell in cells.items() if isinstance(cell, NotEstimable)}
@@ -121,7 +133,7 @@ def department_changes(
     return {unit: cell if isinstance(cell, NotEstimable) else changes[unit] for unit, cell in cells.items()}
 
 
-def _departments(
+def strata_of_departments(
     before: KeptMoments, after: KeptMoments, strata: Sequence[CommonStratum], units: Sequence[Path]
 ) -> dict[Path, list[CommonStratum] | NotEstimable]:
     """The strata of each department's staff, where its cell covers the same atoms in both waves."""
@@ -173,12 +185,21 @@ def _differences(
 def _scores(
     kept: KeptMoments, heads: NDArray[np.int64] | Floats, cells: Sequence[Sequence[int]], contrasts: Floats
 ) -> list[list[Score]]:
-    """Scores of cells (labels by position) in one wave."""
-    means = cell_means(kept.moments, heads, kept.pool, [rows(kept, cell) for cell in cells], contrasts)
+    """Scores of cells (labels by position) in one wave; as printed where they hold fewer than 2k people."""
+    inside = [rows(kept, cell) for cell in cells]
+    means = cell_means(kept.moments, heads, kept.pool, inside, contrasts)
+    common = np.einsum("ci,ij,cj->c", contrasts, kept.pool, contrasts) / kept.k
     return [
-        [Score(*(float(x) for x in facts)) for facts in zip(value, error**2, df, strict=True)]
-        for value, error, df in zip(means.value, means.error, means.df, strict=True)
+        [_as_printed(*pair, kept.k) for pair in zip(value.tolist(), common.tolist(), strict=True)]
+        if kept.moments.n[own].sum() < 2 * kept.k
+        else [Score(*(float(x) for x in facts)) for facts in zip(value, error**2, df, strict=True)]
+        for own, value, error, df in zip(inside, means.value, means.error, means.df, strict=True)
     ]
+
+
+def _as_printed(value: float, variance: float, k: int) -> Score:
+    points = max(-CLIPPED, min(CLIPPED, whole_points(value)))
+    return Score(float(points), variance, float(PRIOR_WEIGHT + k - 1))
 
 
 def _heads_of_first_wave(
@@ -229,4 +250,4 @@ def _share(kept: KeptMoments, labels: Sequence[int]) -> float:
     """Sum of W^2 / n over the strata inside some labels: the error variance of their mean per unit of s^2."""
     own = rows(kept, labels)
     weight = kept.invited[own] / kept.invited[own].sum()
-    return float((weight**2 / kept.moments.n[own]).sum())
+    return float((weight**2 / kept.people(own)).sum())

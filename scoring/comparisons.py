@@ -43,11 +43,12 @@ Spreads = Mapping[Quantity, DepartmentSpread] | NotEstimable
 class Comparisons:
     """Departments as they are compared.
 
-    shown: by place and quantity. seats: shrunken seats before rounding, where there are any.
+    shown: by place and quantity. seats, legs: shrunken scores before rounding, where there are any.
     """
 
     shown: Mapping[Place, Mapping[Quantity, Comparison]] = field(default_factory=dict)
     seats: Mapping[Place, float] = field(default_factory=dict)
+    legs: Mapping[Place, tuple[float, ...]] = field(default_factory=dict)
 
 
 def compare(scored: ScoredWave, shown: Sequence[Shown], spreads: Spreads) -> Comparisons:
@@ -76,6 +77,7 @@ def compare(scored: ScoredWave, shown: Sequence[Shown], spreads: Spreads) -> Com
             for i, one in enumerate(departments)
         },
         {one.place: float(found.value[i, -1]) for i, one in enumerate(departments)},
+        {one.place: tuple(found.value[i, :-1].tolist()) for i, one in enumerate(departments)},
     )
 
 

@@ -71,12 +71,13 @@ class Correlations:
         )
 
 
-def pairwise_covariances(values: NDArray[np.float64]) -> tuple[NDArray[np.float64], NDArray[np.int64]]:
+def pairwise_covariances(table: ItemTable) -> tuple[NDArray[np.float64], NDArray[np.int64]]:
     """Covariances (n - 1) of every pair over the people who answered both, and their number.
 
     nan where fewer than two people answered both items.
     """
-    products, sums, _, pairs = _pair_sums(values)
+    over = table.pair_sums
+    products, sums, pairs = over.products, over.sums, over.people
     with np.errstate(invalid="ignore", divide="ignore"):
         covariances = np.where(pairs > 1, (products - sums * sums.T / pairs) / (pairs - 1), np.nan)
     return covariances, pairs
@@ -93,7 +94,8 @@ def pearson(table: ItemTable) -> Correlations | NotEstimable:
     array([[1., 1.],
            [1., 1.]])
     """
-    products, sums, squares, pairs = _pair_sums(table.values)
+    over = table.pair_sums
+    products, sums, squares, pairs = over.products, over.sums, over.squares, over.people
     lonely = np.argwhere(np.triu(pairs < FEWEST_ANSWERS))
     if len(lonely):
         return _pair_obstacle(table, lonely, f"fewer than {FEWEST_ANSWERS} people answered both")
@@ -106,24 +108,6 @@ def pearson(table: ItemTable) -> Correlations | NotEstimable:
     values = np.clip((values + values.T) / 2, -1, 1)
     np.fill_diagonal(values, 1.0)
     return Correlations(table.items, values, pairs, table.people, "pearson", np.ones(len(table.items)))
-
-
-def _pair_sums(
-    values: NDArray[np.float64],
-) -> tuple[NDArray[np.float64], NDArray[np.float64], NDArray[np.float64], NDArray[np.int64]]:
-    """Over the people who answered items i and j: sum of i * j, of i, of i squared, and their number."""
-    answered = ~np.isnan(values)
-    if answered.all():
-        count = len(values)
-        centred = values - values.mean(axis=0) if count else values
-        products = centred.T @ centred
-        own = np.diag(products)[:, None] + np.zeros_like(products)
-        return products, np.zeros_like(products), own, np.full(products.shape, count)
-    counts = np.maximum(answered.sum(axis=0), 1)
-    centred = np.where(answered, values - np.where(answered, values, 0).sum(axis=0) / counts, 0.0)
-    mask = answered.astype(np.float64)
-    pairs = np.rint(mask.T @ mask).astype(np.int64)
-    return centred.T @ centred, centred.T @ mask, (centred**2).T @ mask, pairs
 
 
 def _pair_obstacle(table: ItemTable, pairs: NDArray[np.int64], reason: str) -> NotEstimable:

@@ -9,15 +9,17 @@ from typing import Final
 
 import numpy as np
 
-from scoring.agreement_of_legs import answers_in, unanimous_end
 from scoring.comparisons import Comparisons, shrunken_facet
 from scoring.conditions import Reading
+from scoring.disclosure import ROOT
 from scoring.dont_know import DontKnow
 from scoring.importance import Importance, inner_importance, not_estimated
-from scoring.item_scores import item_tier
+from scoring.item_figures import ItemFigures
 from scoring.level_figures import LevelFigures
 from scoring.maturity import Maturity
-from scoring.patterns import ShownPattern, Support, is_divided, pattern_support, shown_patterns
+from scoring.outcome_findings import importance_for_outcome
+from scoring.outcomes import OutcomeValue
+from scoring.patterns import ShownPattern, Support, facets_of, is_divided, pattern_support, shown_patterns
 from scoring.priorities import GOAL, Priorities, context_factors, gap_parts, priorities
 from scoring.recommendations import (
     LOW_RESOURCES,
@@ -28,48 +30,14 @@ from scoring.recommendations import (
     Recommendation,
     choose,
 )
-from scoring.released import ReleasedCell
-from scoring.scored_wave import Place, ScoredWave, Shown, places
+from scoring.released import ReleasedCell, ReleasedFacet
+from scoring.scored_wave import Place, ScoredWave, Shown
 from scoring.support import generator
 from scoring.tiers import atom_codes
 from scoring.unit_draws import ORGANISATION, UnitDraws
-from scoring.vocabulary import FACETS, ITEMS, Leg
+from scoring.vocabulary import FACETS, Leg
 
 DIRECTIVE_ITEM: Final = "B4c"
-
-
-@dataclass(frozen=True)
-class Items:
-    """Means of items in the staff of units, each computed when it is first asked for."""
-
-    scored: ScoredWave
-
-    @cached_property
-    def _known(self) -> dict[str, dict[Place, float]]:
-        return {}
-
-    def mean(self, item: str, place: Place) -> float | None:
-        """Points after reversal; None below ten answers, and where all gave the same end answer."""
-        if item not in self._known:
-            self._known[item] = self._means(item)
-        return self._known[item].get(place)
-
-    def _means(self, item: str) -> dict[Place, float]:
-        scored = self.scored
-        tier = item_tier(scored.matrix, scored.people, scored.tiers, item, scored.k)
-        if tier is None:
-            return {}
-        cells = {place: cell for place, cell in places(tier.partition).items() if place[1] == "staff"}
-        if not cells:
-            return {}
-        codes = [atom_codes(tier.partition, cell.labels) for cell in cells.values()]
-        counts = answers_in(scored.answer_tallies, codes)[:, ITEMS.index(item)]
-        values = tier.means(list(cells.values()), np.ones((1, 1))).value[:, 0]
-        return {
-            place: float(value)
-            for place, value, own in zip(cells, values, counts, strict=True)
-            if not unanimous_end(own)
-        }
 
 
 @dataclass(frozen=True, eq=False)
@@ -77,24 +45,23 @@ class Diagnosis:
     """Everything that the diagnosis of units rests on.
 
     shown: every cell by place, with gaps and agreement. facts: those answered yes with evidence.
+    unreliable: facets that take no part in departments (method 6.2).
     """
 
     scored: ScoredWave
+    items: ItemFigures
     shown: Mapping[Place, Shown]
     levels: LevelFigures
     compared: Comparisons
     facts: Collection[str]
     library: Sequence[Recommendation] | None
+    unreliable: frozenset[str] = frozenset()
+    outcomes: Sequence[OutcomeValue] = ()
 
     @cached_property
     def draws(self) -> UnitDraws:
         """Published scores and draws around them."""
         return UnitDraws(self.scored, self.shown, self.levels)
-
-    @cached_property
-    def items(self) -> Items:
-        """Means of items."""
-        return Items(self.scored)
 
     def directive_item(self, place: Place) -> float | None:
         """Mean of B4c in a unit, points after reversal."""
@@ -131,7 +98,16 @@ class Diagnosis:
     def supports(self, place: Place) -> dict[str, Support]:
         """Support of every pattern that can be judged in a unit."""
         drawn = self.draws.drawn(place)
-        return pattern_support(drawn, organisation=place == ORGANISATION, facts=self.facts)
+        found = pattern_support(drawn, organisation=place == ORGANISATION, facts=self.facts)
+        if place == ORGANISATION or not self.unreliable:
+            return found
+        return {name: one for name, one in found.items() if not facets_of(name) & self.unreliable}
+
+    def reliable(self, place: Place, facets: Mapping[str, ReleasedFacet]) -> Mapping[str, ReleasedFacet]:
+        """The facets of a cell that may be printed: for departments only reliable ones."""
+        if place[0] == ROOT or not self.unreliable:
+            return facets
+        return {name: one for name, one in facets.items() if name not in self.unreliable}
 
     def patterns(self, place: Place, supports: Mapping[str, Support]) -> tuple[ShownPattern, ...]:
         """The patterns shown in a unit."""
@@ -147,7 +123,12 @@ class Diagnosis:
         )
 
     def importance(self) -> Importance:
-        """What goes with behaviours among all staff (tier 1), or why it was not estimated."""
+        """What goes with an outcome (tier 2), or with behaviours among all staff (tier 1), or why neither."""
+        of_outcome = importance_for_outcome(
+            self.scored, self.shown, self.compared, self._shrunken, self.outcomes
+        )
+        if of_outcome is not None:
+            return of_outcome
         cell = self.scored.fine_cells.get(ORGANISATION)
         if not self.full:
             return not_estimated("the short form has no facets")
@@ -182,7 +163,7 @@ class Diagnosis:
             gap=self._gap_parts(),
             importance=np.array(importance.weights),
             context=context_factors({name: one.share for name, one in supports.items()}, relapse_signals),
-            left_out=self._unclear(place),
+            left_out=self._unclear(place) | (frozenset() if place == ORGANISATION else self.unreliable),
         )
 
     def _gap_parts(self) -> np.ndarray:

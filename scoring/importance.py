@@ -55,7 +55,7 @@ class Importance:
     tier 0: not estimated, all weights 1. tier 1: inner importance for behaviours; tier 2: importance
     for an outside outcome. The shares say "associated with", never "causes".
     shares: by facet, or by leg in tier 2 with fewer than 100 departments. n: people, or departments.
-    reason: why a higher tier was not reached.
+    reason: why a higher tier was not reached. outcome: name of that of tier 2.
     """
 
     tier: int
@@ -65,6 +65,7 @@ class Importance:
     kappa: float | None = None
     n: int | None = None
     reason: str = ""
+    outcome: str = ""
 
 
 def not_estimated(reason: str) -> Importance:
@@ -118,12 +119,14 @@ def outcome_importance(
     facets: Floats | None,
     rng: np.random.Generator,
     resamples: int | None = None,
+    *,
+    outcome_name: str = "",
 ) -> Importance:
     """Tier 2: what goes with an outside outcome of the departments, each weighted by its people.
 
     outcome: K, higher is better. n: K, valid staff answers. legs: K x 3 and facets: K x 17, shrunken
     scores; facets are used from 100 departments on that have all of them, else every facet has the
-    weight of its leg. resamples: 1000 for three legs, 200 for 17 facets unless given.
+    weight of its leg. resamples: 1000 for three legs, 200 for 17 facets unless given. outcome_name: kept.
     """
     if len(outcome) < FEWEST_DEPARTMENTS:
         return not_estimated(f"fewer than {FEWEST_DEPARTMENTS} departments have an outcome")
@@ -157,6 +160,7 @@ def outcome_importance(
         r_squared,
         kappa,
         departments,
+        outcome=outcome_name,
     )
 
 
@@ -170,7 +174,8 @@ def _estimate(
     p = centred.shape[1] - 1
     if freedom <= p:
         return NotEstimable(f"{freedom} degrees of freedom are too few for {p} predictors")
-    moments = _grouped_products(centred, weight, rng)
+    order = _order(centred, weight)
+    moments = _grouped_products(centred[order], weight[order], rng)
     parts = shapley_shares(moments.sum(axis=0))
     r_squared = float(parts.sum())
     if r_squared <= 0:
@@ -186,6 +191,16 @@ def _estimate(
     low, high = np.minimum(low, values), np.maximum(high, values)
     shares = tuple(Share(*(float(x) for x in one)) for one in zip(values, low, high, strict=True))
     return values, r_squared, shares
+
+
+def _order(centred: Floats, weight: Floats) -> NDArray[np.int64]:
+    """An order that follows from the rows alone, so that the draws do too.
+
+    Whoever stores people or labels in another way adds in another order: hence the rounding.
+    """
+    rounded = np.column_stack([weight, centred]).round(6)
+    order: NDArray[np.int64] = np.lexsort(rounded.T)
+    return order
 
 
 def _grouped_products(centred: Floats, weight: Floats, rng: np.random.Generator) -> Floats:

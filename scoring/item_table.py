@@ -4,16 +4,18 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from functools import cached_property
 
 import numpy as np
 from numpy.typing import NDArray
 
 from scoring.estimable import NotEstimable
+from scoring.pair_sums import PairSums, pair_sums
 
 FEWEST_ANSWERS = 3
 
 
-@dataclass(frozen=True, slots=True, eq=False)
+@dataclass(frozen=True, eq=False)
 class ItemTable:
     """Answers to items of any scale.
 
@@ -53,7 +55,16 @@ class ItemTable:
         missing = [item for item in items if item not in self.items]
         if missing:
             raise ValueError(f"no such item: {', '.join(missing)}")
-        return ItemTable(tuple(items), self.values[:, [self.items.index(item) for item in items]])
+        at = [self.items.index(item) for item in items]
+        chosen = ItemTable(tuple(items), self.values[:, at])
+        if "pair_sums" in self.__dict__:
+            chosen.__dict__["pair_sums"] = self.pair_sums.of(at)
+        return chosen
+
+    @cached_property
+    def pair_sums(self) -> PairSums:
+        """Sums over every pair of items, made once, also for the tables of some of the items."""
+        return pair_sums(self.values)
 
 
 @dataclass(frozen=True, slots=True, eq=False)

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from typing import Final
 
 import numpy as np
 from numpy.typing import NDArray
@@ -19,6 +20,11 @@ from scoring.factor_solution import factor_solution
 from scoring.named_matrix import NamedMatrix
 
 Matrix = NDArray[np.float64]
+
+SALIENT: Final = 0.30
+"""A loading that is read as belonging to a factor."""
+SHARED_BY: Final = 0.80
+"""Share of all items that belong to a group factor which is the general one."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,6 +63,38 @@ class HierarchicalOmega:
     reversed: tuple[str, ...]
     groups: Mapping[str, GroupOmega]
     heywood: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Breadth:
+    """How much of all items is one thing; ecv and omega_hierarchical as in HierarchicalOmega.
+
+    factor: "g", or the group factor that is it.
+    """
+
+    factor: str
+    ecv: float
+    omega_hierarchical: float
+
+
+def breadth(omega: HierarchicalOmega) -> Breadth:
+    """The general factor, or the group factor that nearly all items share (docs/decisions/0013).
+
+    Where items have one factor and nothing else, oblimin puts it into its first factor and leaves the
+    others empty; nothing then lies above the factors, and the general factor of Schmid-Leiman is nil.
+    """
+    loadings = omega.loadings.values
+    squares = np.square(loadings).sum(axis=0)
+    shared = (np.abs(loadings) >= SALIENT).mean(axis=0) >= SHARED_BY
+    shared[0] = True
+    at = int(np.where(shared, squares, 0).argmax())
+    if at == 0:
+        return Breadth("g", omega.ecv, omega.omega_hierarchical)
+    variance = (len(loadings) - float(squares.sum())) / (1 - omega.omega_total)
+    turned = np.abs(float(loadings[:, at].sum()))
+    return Breadth(
+        omega.loadings.cols[at], float(squares[at] / squares.sum()), min(turned**2 / variance, 1.0)
+    )
 
 
 def omega_of_scale(correlations: Correlations) -> OmegaOfScale | NotEstimable:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from typing import Final
 
 from scoring.coherence import GapLevel
@@ -11,48 +11,79 @@ from scoring.comparisons import compare, spreads
 from scoring.diagnosis import Diagnosis
 from scoring.estimable import NotEstimable
 from scoring.facts import affirmed
+from scoring.item_figures import ItemFigures
 from scoring.level_figures import echo, level_figures, weightings
 from scoring.maturity import FEWEST_STAFF, Maturity, maturity, maturity_by_facts
+from scoring.outcome_findings import internal_correlations, outcome_correlations
+from scoring.outcomes import OutcomeValue
 from scoring.patterns import Support
 from scoring.recommendations import Recommendation
 from scoring.released import ReleasedCell
 from scoring.released_diagnosis import FactAnswer, OrganisationFindings, UnitDiagnosis
 from scoring.released_form import released_importance, released_maturity, released_unit
+from scoring.released_structure import ShownStructure
 from scoring.scored_wave import Place, ScoredWave, Shown
-from scoring.setbacks import Relapse, Stuck, relapse, stuck
-from scoring.structure import structure
+from scoring.setbacks import EarlierAudit, Relapse, Stuck, relapse, stuck
+from scoring.structure_findings import FACET_WITHHELD_BELOW, UNRELIABLE_FACET
 from scoring.unit_draws import ORGANISATION
+from scoring.vocabulary import FACETS
 
 LEVELS: Final[tuple[GapLevel, ...]] = ("T", "M", "staff")
+
+
+@dataclass(frozen=True, slots=True)
+class Evidence:
+    """What the diagnosis rests on beside the answers.
+
+    facts: the sheet as given; facts_known: whether there was one. before: the audit before.
+    """
+
+    facts: Mapping[str, FactAnswer]
+    facts_known: bool
+    before: EarlierAudit | None = None
+    outcomes: Sequence[OutcomeValue] = ()
+
 
 Diagnosed = tuple[tuple[ReleasedCell, ...], OrganisationFindings | None]
 
 
 def diagnosed(
     scored: ScoredWave,
+    items: ItemFigures,
     shown: Sequence[Shown],
-    facts: Mapping[str, FactAnswer],
+    found: ShownStructure | None,
+    evidence: Evidence,
     library: Sequence[Recommendation] | None,
-    *,
-    facts_known: bool,
 ) -> Diagnosed:
     """The cells with their diagnosis, and the findings of the organisation; None where nothing is shown.
 
-    shown: every cell with its figures.
+    shown: every cell with its figures. found: the structure of the items over the staff.
     """
     if not shown:
         return (), None
     by_place = {one.place: one for one in shown}
+    staff = by_place.get(ORGANISATION)
+    unreliable = unreliable_of(found)
     root: dict[GapLevel, Shown] = {level: by_place[0, level] for level in LEVELS if (0, level) in by_place}
     levels = level_figures(scored, {level: one for level, one in root.items() if one.compared})
     spread = spreads(scored)
     compared = compare(scored, shown, spread)
-    diagnosis = Diagnosis(scored, by_place, levels, compared, affirmed(facts), library)
+    diagnosis = Diagnosis(
+        scored,
+        items,
+        by_place,
+        levels,
+        compared,
+        affirmed(evidence.facts),
+        library,
+        unreliable,
+        evidence.outcomes,
+    )
 
     supports = {place: diagnosis.supports(place) for place in diagnosis.units}
     level = _maturity(diagnosis)
-    signs = _stuck(diagnosis, level, supports)
-    risk = _relapse(diagnosis, level)
+    signs = _stuck(diagnosis, level, supports, evidence.before)
+    risk = _relapse(diagnosis, level, evidence.before)
     importance = diagnosis.importance()
     units: dict[Place, UnitDiagnosis] = {}
     for place, own in supports.items():
@@ -74,13 +105,13 @@ def diagnosed(
     cells = tuple(
         replace(
             one.released,
+            facets=diagnosis.reliable(one.place, one.released.facets),
             comparison=compared.shown.get(one.place, {}),
             diagnosis=units.get(one.place),
         )
         for one in shown
     )
     released: dict[GapLevel, ReleasedCell] = {name: one.released for name, one in root.items()}
-    staff = root.get("staff")
     return cells, OrganisationFindings(
         level_gaps=levels.gaps,
         weightings=weightings(scored, released),
@@ -89,11 +120,24 @@ def diagnosed(
         unclear=levels.unclear,
         echo=echo(released),
         departments=spread,
-        maturity=None if staff is None else released_maturity(level, facts_known=facts_known),
+        maturity=None if staff is None else released_maturity(level, facts_known=evidence.facts_known),
         stuck=signs,
         relapse=risk,
         importance=released_importance(importance),
-        structure=None if staff is None else structure(scored, people_at_least(staff.released)),
+        structure=found,
+        internal_chain=internal_correlations(cells),
+        outcomes=outcome_correlations(cells, evidence.outcomes),
+        unreliable=tuple(facet for facet in FACETS if facet in unreliable),
+    )
+
+
+def unreliable_of(found: ShownStructure | None) -> frozenset[str]:
+    """Facets that are too unreliable to be shown for departments (method 6.2)."""
+    findings = () if found is None else found.findings
+    return frozenset(
+        one.about
+        for one in findings
+        if one.kind == UNRELIABLE_FACET and one.figures["omega"] < FACET_WITHHELD_BELOW
     )
 
 
@@ -118,7 +162,10 @@ def _maturity(diagnosis: Diagnosis) -> Maturity:
 
 
 def _stuck(
-    diagnosis: Diagnosis, level: Maturity, supports: Mapping[Place, Mapping[str, Support]]
+    diagnosis: Diagnosis,
+    level: Maturity,
+    supports: Mapping[Place, Mapping[str, Support]],
+    before: EarlierAudit | None,
 ) -> Stuck | None:
     """Signs of being stuck; None away from level 2."""
     view = diagnosis.draws.view
@@ -131,13 +178,14 @@ def _stuck(
         diagnosis.facts,
         directive_support=0.0 if directive is None else directive.share,
         item_b4c=diagnosis.directive_item(ORGANISATION),
+        before=before,
     )
 
 
-def _relapse(diagnosis: Diagnosis, level: Maturity) -> Relapse | None:
+def _relapse(diagnosis: Diagnosis, level: Maturity, before: EarlierAudit | None) -> Relapse | None:
     """Risk of relapse; None below level 3 and without a level."""
     view = diagnosis.draws.view
     if view is None:
         return None
-    found = relapse(view, level, diagnosis.facts)
+    found = relapse(view, level, diagnosis.facts, before=before)
     return None if isinstance(found, NotEstimable) else found

@@ -9,7 +9,7 @@ from typing import Final, Literal
 
 from scoring.conditions import Reading, Rule, View, readings, rule, rule_margin
 from scoring.support import CLEAR, POSSIBLE
-from scoring.vocabulary import Leg
+from scoring.vocabulary import FACETS, Leg
 
 Certainty = Literal["clear", "possible"]
 
@@ -100,6 +100,17 @@ PATTERNS: Final[Mapping[str, Pattern]] = {
     )
 }
 """All but P13, which asks for disagreement, not for scores (is_divided)."""
+
+
+def facets_of(pattern: str) -> frozenset[str]:
+    """The facets of a unit's staff that the rule of a pattern asks for.
+
+    >>> sorted(facets_of("P02"))
+    ['B3', 'B4', 'B5']
+    """
+    conditions = [one for alternatives in PATTERNS[pattern].rule for one in alternatives]
+    named = {name for one in conditions for name in (one.plus, one.minus)}
+    return frozenset(facet for facet in FACETS if facet in named)
 
 
 @dataclass(frozen=True, slots=True)

@@ -56,8 +56,13 @@ def printed(value: float, low: float, high: float, *, sure: bool = True) -> Esti
     return Estimate(whole_points(value), whole_points(low), whole_points(high))
 
 
-def large_cell_scores(tier: Tier, cells: Sequence[Cell], sure: Sequence[bool]) -> list[CellScores]:
-    """Scores of cells of 2k people or more; where too few answered, values alone."""
+def large_cell_scores(
+    tier: Tier, cells: Sequence[Cell], sure: Sequence[bool], *, separable: bool = True
+) -> list[CellScores]:
+    """Scores of cells of 2k people or more; where too few answered, values alone.
+
+    separable: whether the legs can be told apart at all (method 6.2).
+    """
     means = tier.means(cells, CONTRASTS)
     low, high = means.low, means.high
     scores = []
@@ -68,7 +73,9 @@ def large_cell_scores(tier: Tier, cells: Sequence[Cell], sure: Sequence[bool]) -
             for c, pair in enumerate(PAIRS)
         }
         legs = LegScores(*(float(x) for x in means.mean[i]))
-        stool = _stool(legs, means.covariance[i], differences) if certain else Stool(None, None, None, None)
+        stool = Stool(None, None, None, None)
+        if certain:
+            stool = _stool(legs, means.covariance[i], differences, separable=separable)
         scores.append(CellScores(dict(zip(LEGS, estimates, strict=False)), estimates[SEAT], stool))
     return scores
 
@@ -97,7 +104,8 @@ def small_cell_scores(tier: Tier, cells: Sequence[Cell], k: int) -> list[CellSco
             pair: PairDifference(legs[pair[0]] - legs[pair[1]], math.sqrt(variance[SEAT + 1 + c]), df)
             for c, pair in enumerate(PAIRS)
         }
-        stool = _stool(legs, tier.pool / k, differences)
+        # of small cells only "falling" is ever said, whose tolerance is one and the same
+        stool = _stool(legs, tier.pool / k, differences, separable=True)
         if stool.verdict != "falling":
             stool = Stool(stool.tilt, stool.imbalance, stool.stability, "cannot be said")
         scores.append(CellScores(dict(zip(LEGS, estimates, strict=False)), estimates[SEAT], stool))
@@ -105,11 +113,15 @@ def small_cell_scores(tier: Tier, cells: Sequence[Cell], k: int) -> list[CellSco
 
 
 def _stool(
-    legs: LegScores, covariance: Floats, differences: Mapping[tuple[Leg, Leg], PairDifference]
+    legs: LegScores,
+    covariance: Floats,
+    differences: Mapping[tuple[Leg, Leg], PairDifference],
+    *,
+    separable: bool,
 ) -> Stool:
     spread = spread_without_noise(legs, covariance)
     imbalance = math.sqrt(3) * spread
-    judgement = judge(legs, differences)
+    judgement = judge(legs, differences, separable=separable)
     return Stool(
         tilt=round(tilt_degrees(spread), 1),
         imbalance=nearest(imbalance),

@@ -11,6 +11,7 @@ from dataclasses import dataclass, field
 from typing import Literal
 
 from scoring.answers import Path
+from scoring.released_change import WaveChange
 from scoring.released_diagnosis import FactAnswer, OrganisationFindings, UnitDiagnosis
 from scoring.released_figures import Comparison, Estimate, FinerFigures, Gap, Quantity, Shift
 from scoring.vocabulary import CellLevel, Form, Leg
@@ -20,6 +21,7 @@ __all__ = [
     "Ledger",
     "ReleasedCell",
     "ReleasedFacet",
+    "ReleasedItem",
     "ReleasedLabel",
     "Response",
     "Size",
@@ -70,6 +72,19 @@ class ReleasedFacet:
 
 
 @dataclass(frozen=True, slots=True)
+class ReleasedItem:
+    """An item of a cell of ten people or more.
+
+    estimate: points after reversal, so that high is good. shares: of the answers 1 to 5 as they were
+    given, percent in steps of 5. members: the labels of those who answered it.
+    """
+
+    estimate: Estimate
+    shares: tuple[int, int, int, int, int]
+    members: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class ReleasedCell:
     """One cell of the publication: a union of labels.
 
@@ -78,6 +93,7 @@ class ReleasedCell:
     gaps: "D-R", "D-B" (the say-do gap), "R-B". one_to_one: 100 (B + 200) / (D + 200), percent.
     imputed: legs with gaps in answers filled, where that moves them by more than 5 points.
     comparison: of departments' staff. finer: from ten people on. diagnosis: of staff cells from ten on.
+    items: in the order of the questionnaire, from ten answers on; absent where all gave one end answer.
     """
 
     unit: Path
@@ -100,6 +116,7 @@ class ReleasedCell:
     comparison: Mapping[Quantity, Comparison] = field(default_factory=dict)
     finer: FinerFigures | None = None
     diagnosis: UnitDiagnosis | None = None
+    items: Mapping[str, ReleasedItem] = field(default_factory=dict)
 
     @property
     def name(self) -> str:
@@ -110,7 +127,8 @@ class ReleasedCell:
     def label_sets(self) -> tuple[tuple[str, ...], ...]:
         """The labels that each figure of the cell unites, for the audit before publishing."""
         finer = () if self.finer is None else self.finer.label_sets
-        return (self.members, *(facet.members for facet in self.facets.values()), *finer)
+        items = {item.members for item in self.items.values()}
+        return (self.members, *(facet.members for facet in self.facets.values()), *finer, *sorted(items))
 
 
 @dataclass(frozen=True, slots=True)
@@ -123,6 +141,7 @@ class Ledger:
     careless_moves_seat: leaving careless answers out moves the organisation's seat by more than 5 points.
     facts: answers of the sponsor's fact sheet as given (M01 to M16, C01 to C05). findings: of the
     organisation as a whole; None where nothing is released, and in ledgers written before they existed.
+    change: since an earlier wave; None without one.
     """
 
     wave: str
@@ -136,6 +155,7 @@ class Ledger:
     careless_moves_seat: bool = False
     facts: Mapping[str, FactAnswer] = field(default_factory=dict)
     findings: OrganisationFindings | None = None
+    change: WaveChange | None = None
 
     def cell(self, unit: Path, level: CellLevel) -> ReleasedCell | None:
         """The cell of a unit and level, or None where nothing is released."""

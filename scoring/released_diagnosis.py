@@ -166,14 +166,43 @@ class PercentShare:
 
 @dataclass(frozen=True, slots=True)
 class ReleasedImportance:
-    """What goes with behaviours inside departments; "associated with", never "causes" (method 5.2).
+    """What goes with behaviours, or with an outcome; "associated with", never "causes" (method 5.2).
 
-    tier 0: not estimated, for this reason; every facet counts alike.
+    tier 0: not estimated, for this reason; every facet counts alike. tier 1: for behaviours, inside
+    departments, by facet. tier 2: for an outcome over departments, by leg or (from 100) by facet.
+    outcome: code of the outcome of tier 2, else empty.
     """
 
     tier: int
     reason: str
     shares: Mapping[str, PercentShare]
+    outcome: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class ReleasedCorrelation:
+    """Pearson's r over departments, two decimals, with its 95 % interval; thirty are needed."""
+
+    r: float
+    low: float
+    high: float
+    departments: int
+
+
+@dataclass(frozen=True, slots=True)
+class ReleasedOutcome:
+    """An outcome by another source beside the scores of the departments (method 6.5).
+
+    period: the one used. lower_is_better: a negative correlation is good. same_source: told by
+    employees again. departments: that have it and are shown, none inside another. correlations: with
+    D, R, B, seat, X1, X3.
+    """
+
+    period: str
+    lower_is_better: bool
+    same_source: bool
+    departments: int
+    correlations: Mapping[str, ReleasedCorrelation | NotEstimable]
 
 
 @dataclass(frozen=True, slots=True)
@@ -183,6 +212,8 @@ class OrganisationFindings:
     weightings: B (fixed perspectives) and C (equal levels), whole points. blindness, not_informed:
     of top (T) and managers (M). unclear: facets that more than 30 % of the staff could not judge.
     maturity: None where the staff are not shown. stuck: at level 2 only. relapse: from level 3 on.
+    internal_chain: "X3-X1", "X3-B", "X1-B" over departments. outcomes: by code, those that were given.
+    unreliable: facets whose omega is below .50, so that nothing of them is shown for departments.
     """
 
     level_gaps: Mapping[LevelPair, Mapping[Quantity, LevelGap]] = field(default_factory=dict)
@@ -197,3 +228,6 @@ class OrganisationFindings:
     relapse: Relapse | None = None
     importance: ReleasedImportance | None = None
     structure: ShownStructure | None = None
+    internal_chain: Mapping[str, ReleasedCorrelation | NotEstimable] = field(default_factory=dict)
+    outcomes: Mapping[str, ReleasedOutcome] = field(default_factory=dict)
+    unreliable: tuple[str, ...] = ()

@@ -93,4 +93,5 @@ def released_importance(found: Importance) -> ReleasedImportance:
             name: PercentShare(nearest(100 * one.value), nearest(100 * one.low), nearest(100 * one.high))
             for name, one in found.shares.items()
         },
+        found.outcome,
     )

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Literal
 
 from scoring.estimable import NotEstimable
@@ -28,6 +28,17 @@ class Sphericity:
     chi_square: int
     df: int
     p: float
+
+
+@dataclass(frozen=True, slots=True)
+class ShownEigenvalue:
+    """A component of the scree: its eigenvalue, and the one that chance stays below; two decimals.
+
+    by_chance: the 95th percentile of answers shuffled within each item (parallel analysis).
+    """
+
+    observed: float
+    by_chance: float
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,7 +97,9 @@ class ShownStructure:
     """Reliability and factors of the items of all staff.
 
     left_out: items with too few answers, or without information of their own.
-    number_of_factors: of every rule side by side, for they rarely agree.
+    number_of_factors: of every rule side by side, for they rarely agree. eigenvalues: of the scree,
+    largest first; empty where parallel analysis was not possible. htmt: of "D-R", "D-B", "R-B", two
+    decimals; below .85 two legs are told apart well. Both are empty in older ledgers.
     """
 
     left_out: tuple[str, ...]
@@ -98,3 +111,5 @@ class ShownStructure:
     three_factors: ThreeFactors | NotEstimable
     added_value: Mapping[Leg, AddedValue | NotEstimable] | NotEstimable
     findings: tuple[ShownFinding, ...]
+    eigenvalues: tuple[ShownEigenvalue, ...] = ()
+    htmt: Mapping[str, float] | NotEstimable = field(default_factory=dict)

@@ -63,7 +63,7 @@ def alpha(table: ItemTable) -> Alpha | NotEstimable:
     count = len(table.items)
     if count < 2:
         return NotEstimable("a scale needs at least two items")
-    covariances, pairs = pairwise_covariances(table.values)
+    covariances, pairs = pairwise_covariances(table)
     if pairs.min() < FEWEST_ANSWERS:
         return NotEstimable(f"fewer than {FEWEST_ANSWERS} people answered both of two items")
     variances = np.diag(covariances)

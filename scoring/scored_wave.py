@@ -129,12 +129,13 @@ def in_canonical_order(matrix: AnswerMatrix) -> AnswerMatrix:
     """The same people in an order that follows from their answers alone.
 
     So that sums, shuffles and resamples, and with them every printed number, are the same whatever
-    the order in which answers were stored.
+    the order in which answers were stored, and under whichever labels: the group that a person is
+    stored in only decides between equal answers.
     """
-    key = matrix.atom_codes.astype(np.uint64)
+    key = np.zeros(len(matrix), dtype=np.uint64)
     for column in (*matrix.answers.T, *(matrix.questions[name] for name in sorted(matrix.questions))):
         key = key * _FACTOR + column.astype(np.uint64)
-    order = np.argsort(key, kind="stable")
+    order = np.lexsort((matrix.atom_codes, key))
     return replace(
         matrix,
         answers=matrix.answers[order],

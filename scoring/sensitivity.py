@@ -9,7 +9,7 @@ from typing import Final
 import numpy as np
 from numpy.typing import NDArray
 
-from scoring.answers import AnswerMatrix
+from scoring.answers import NOT_ASKED, AnswerMatrix
 from scoring.cells import Cell
 from scoring.estimable import NotEstimable
 from scoring.legs import FACETS_OF, ITEMS_NEEDED, SHORT_OF, PersonScores
@@ -50,8 +50,9 @@ class ImputedLeg:
 def missing_tallies(matrix: AnswerMatrix, people: PersonScores) -> Tallies:
     """Missing answers (D, R, B) and questions asked (D, R, B) of valid people, by atom code."""
     unanswered = (matrix.answers <= 0).view(np.int8)
-    unanswered[matrix.level == LEVELS.index(Level.S), _B1A] = 0
-    support = matrix.level[people.valid] == LEVELS.index(Level.S)
+    spared = _spared(matrix)
+    unanswered[spared, _B1A] = 0
+    support = spared[people.valid]
     missing, asked = [], []
     for leg in LEGS:
         items = SHORT_OF[leg] if matrix.form == "short" else _items_of(leg)
@@ -60,6 +61,13 @@ def missing_tallies(matrix: AnswerMatrix, people: PersonScores) -> Tallies:
         asked.append(np.full(len(support), len(items)) - support * (_B1A in items))
     groups = len(matrix.tree.paths) * len(LEVELS)
     return Tallies.by_group(matrix.atom_codes[people.valid], [*missing, *asked], groups)
+
+
+def _spared(matrix: AnswerMatrix) -> NDArray[np.bool_]:
+    """Who was not asked B1a: support, also where its answers are stored under a merged group."""
+    not_asked = matrix.answers[:, _B1A] == NOT_ASKED
+    spared: NDArray[np.bool_] = not_asked | (matrix.level == LEVELS.index(Level.S))
+    return spared
 
 
 def _items_of(leg: Leg) -> tuple[int, ...]:
@@ -77,7 +85,7 @@ def imputed_legs(matrix: AnswerMatrix, people: PersonScores) -> Floats | NotEsti
     if matrix.form == "short":
         return NotEstimable("the short form has no facets inside which answers could be filled in")
     raw = matrix.answers[people.valid]
-    support = matrix.level[people.valid] == LEVELS.index(Level.S)
+    support = _spared(matrix)[people.valid]
     legs = np.full((len(matrix), len(LEGS)), np.nan)
     for column, leg in enumerate(LEGS):
         total, known = np.zeros(len(raw)), np.zeros(len(raw))

@@ -18,10 +18,11 @@ ANGLES: Final = {Leg.D: math.radians(90), Leg.R: math.radians(210), Leg.B: math.
 PAIRS: Final = ((Leg.D, Leg.R), (Leg.D, Leg.B), (Leg.R, Leg.B))
 
 LEANING: Final = 15.0
+LEANING_OF_ONE_FACTOR: Final = 25.0
 EQUIVALENT: Final = 25.0
 FALLING: Final = 40.0
 ON_THE_FLOOR: Final = 80.0
-"""Tolerances in points; judgement until a pool of organisations exists (method 3.8)."""
+"""Tolerances in points; judgement until a pool of organisations exists (method 3.8 and 6.2)."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -121,16 +122,18 @@ class Judgement:
     toward: tuple[Leg, ...] = ()
 
 
-_LOUDEST_FIRST: Final[tuple[tuple[Verdict, float], ...]] = (("falling", FALLING), ("leaning", LEANING))
-
-
-def judge(legs: LegScores, differences: Mapping[tuple[Leg, Leg], PairDifference]) -> Judgement:
+def judge(
+    legs: LegScores, differences: Mapping[tuple[Leg, Leg], PairDifference], *, separable: bool = True
+) -> Judgement:
     """The first verdict that holds: falling, leaning, stable, cannot be said.
 
-    differences: one for each of PAIRS. Holm's first step: the smallest of the three p is compared
-    with .05 / 3; one rejection suffices.
+    differences: one for each of PAIRS. separable: whether the legs can be told apart at all; where they
+    cannot, leaning asks for more (method 6.2). Holm's first step: the smallest of the three p is
+    compared with .05 / 3; one rejection suffices.
     """
-    for verdict, tolerance in _LOUDEST_FIRST:
+    leaning = LEANING if separable else LEANING_OF_ONE_FACTOR
+    loudest_first: tuple[tuple[Verdict, float], ...] = (("falling", FALLING), ("leaning", leaning))
+    for verdict, tolerance in loudest_first:
         p = {pair: differences[pair].p_beyond(tolerance) for pair in PAIRS}
         # equal p (both may underflow to 0): the wider difference decides
         smallest = min(PAIRS, key=lambda pair: (p[pair], -abs(differences[pair].value)))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
+from itertools import combinations
 from typing import Final, TypeVar
 
 import numpy as np
@@ -12,15 +13,16 @@ from scoring.blas import one_blas_thread
 from scoring.congruence import congruence_with_scales
 from scoring.correlations import Correlations, pearson
 from scoring.estimable import NotEstimable
-from scoring.factor_number import factor_number
+from scoring.factor_number import FactorNumber, factor_number
 from scoring.factor_solution import FactorSolution, factor_solution
 from scoring.item_table import ItemTable, screened
-from scoring.omega import HierarchicalOmega, hierarchical_omega, omega_of_scale
+from scoring.omega import HierarchicalOmega, breadth, hierarchical_omega, omega_of_scale
 from scoring.released_structure import (
     AddedValue,
     GeneralFactor,
     LegReliability,
     NumberRule,
+    ShownEigenvalue,
     ShownFinding,
     ShownStructure,
     Sphericity,
@@ -35,7 +37,7 @@ from scoring.structure_findings import (
     unreliable_facets,
     wording_factors,
 )
-from scoring.subscores import SubscoreValue, subscore_values
+from scoring.subscores import SubscoreValue, htmt, subscore_values
 from scoring.support import seed
 from scoring.vocabulary import FACETS, ITEMS, KEYS, LEGS, SHORT_ITEMS, Leg, facet_of, leg_of
 
@@ -44,6 +46,9 @@ FEWEST_FOR_FACTORS: Final = 300
 
 DRAWS: Final = 100
 REVERSED: Final = frozenset(item for item, key in zip(ITEMS, KEYS, strict=True) if key < 0)
+
+_POINTS: Final = np.array([np.nan, -2.0, -1.0, 0.0, 1.0, 2.0])
+"""What an answer of 1 to 5 counts; no answer counts nothing."""
 
 Scales = Mapping[str, Sequence[str]]
 AddedValues = Mapping[str, SubscoreValue | NotEstimable]
@@ -68,6 +73,7 @@ def structure(scored: ScoredWave, people: int) -> ShownStructure | None:
         general = factors if isinstance(factors, NotEstimable) else hierarchical_omega(factors, len(LEGS))
         solution = factors if isinstance(factors, NotEstimable) else factor_solution(factors, len(LEGS))
         added = _added_values(table, legs)
+        number = few or _number_of_factors(scored, table, correlations)
         return ShownStructure(
             left_out=tuple(item for item in _asked(scored) if item not in table.items),
             reliability={
@@ -75,11 +81,13 @@ def structure(scored: ScoredWave, people: int) -> ShownStructure | None:
             },
             kmo=_kmo(correlations),
             bartlett=_bartlett(correlations),
-            number_of_factors=few or _numbers(scored, table, correlations),
+            number_of_factors=number if isinstance(number, NotEstimable) else _numbers(number),
             general_factor=_general(general),
             three_factors=_three_factors(solution, legs),
             added_value=_shown_values(added),
             findings=() if few else _findings(table, correlations, legs, general, solution, added),
+            eigenvalues=() if isinstance(number, NotEstimable) else _scree(number),
+            htmt=_htmt(correlations, legs),
         )
 
 
@@ -94,9 +102,10 @@ def _table(scored: ScoredWave) -> ItemTable | None:
         return None
     home = scored.label_of_people(scored.tiers.fine, cell.labels)
     raw = scored.matrix.answers[(home >= 0) & scored.people.valid]
-    values = np.where(raw > 0, (raw - 3.0) * np.array(KEYS), np.nan)
+    values = _POINTS[np.maximum(raw, 0)] * np.array(KEYS)
     values[:, (raw > 0).sum(axis=0) < 2 * scored.k] = np.nan
-    return screened(ItemTable(ITEMS, values).of(_asked(scored))).table
+    asked = [ITEMS.index(item) for item in _asked(scored)]
+    return screened(ItemTable(tuple(_asked(scored)), values[:, asked])).table
 
 
 def _correlations(table: ItemTable, people: int) -> Correlations | NotEstimable:
@@ -134,13 +143,26 @@ def _bartlett(correlations: Correlations | NotEstimable) -> Sphericity | NotEsti
     return Sphericity(nearest(found.chi_square), found.df, round(found.p, 3))
 
 
-def _numbers(
+def _number_of_factors(
     scored: ScoredWave, table: ItemTable, correlations: Correlations | NotEstimable
-) -> dict[NumberRule, int | NotEstimable] | NotEstimable:
+) -> FactorNumber | NotEstimable:
     if isinstance(correlations, NotEstimable):
         return correlations
     number = seed(scored.wave, scored.cell_id((0, "staff")), "parallel analysis")
-    found = factor_number(table, correlations, DRAWS, number)
+    return factor_number(table, correlations, DRAWS, number)
+
+
+def _scree(found: FactorNumber) -> tuple[ShownEigenvalue, ...]:
+    if isinstance(found.permutation, NotEstimable):
+        return ()
+    components = found.permutation.components
+    return tuple(
+        ShownEigenvalue(hundredths(observed), hundredths(limit))
+        for observed, limit in zip(components.observed, components.random_percentile, strict=True)
+    )
+
+
+def _numbers(found: FactorNumber) -> dict[NumberRule, int | NotEstimable]:
     shuffled, normal = found.permutation, found.normal_theory
     return {
         "permutation, components": _number(shuffled, lambda one: one.components.number),
@@ -160,8 +182,9 @@ def _number(found: Found | NotEstimable, number: Callable[[Found], int]) -> int 
 def _general(found: HierarchicalOmega | NotEstimable) -> GeneralFactor | NotEstimable:
     if isinstance(found, NotEstimable):
         return found
+    general = breadth(found)
     return GeneralFactor(
-        hundredths(found.omega_total), hundredths(found.omega_hierarchical), hundredths(found.ecv)
+        hundredths(found.omega_total), hundredths(general.omega_hierarchical), hundredths(general.ecv)
     )
 
 
@@ -180,6 +203,16 @@ def _three_factors(found: FactorSolution | NotEstimable, legs: Scales) -> ThreeF
         phi=tuple(hundredths(float(one)) for one in phi),
         congruence={leg: hundredths(congruence.matches[leg].congruence) for leg in LEGS},
     )
+
+
+def _htmt(correlations: Correlations | NotEstimable, legs: Scales) -> dict[str, float] | NotEstimable:
+    found = correlations if isinstance(correlations, NotEstimable) else htmt(correlations, legs)
+    if isinstance(found, NotEstimable):
+        return found
+    return {
+        f"{one}-{other}": hundredths(float(found.values[LEGS.index(one), LEGS.index(other)]))
+        for one, other in combinations(LEGS, 2)
+    }
 
 
 def _added_values(table: ItemTable, legs: Scales) -> AddedValues | NotEstimable:

@@ -11,7 +11,7 @@ import numpy as np
 from scoring.congruence import congruence_with_scales
 from scoring.estimable import NotEstimable
 from scoring.named_matrix import NamedMatrix
-from scoring.omega import HierarchicalOmega, OmegaOfScale
+from scoring.omega import SALIENT, HierarchicalOmega, OmegaOfScale, breadth
 from scoring.subscores import SubscoreValue
 
 FindingKind = Literal[
@@ -36,14 +36,20 @@ CONSEQUENCES: Final[Mapping[FindingKind, str]] = {
     "reversed items form a factor": (
         "check the languages, rewrite the worst five reversed items, keep one reversed item in each facet"
     ),
-    "facet too unreliable": "do not print the facet for departments",
+    "facet too unreliable": (
+        "read the facet of a department with care; below an omega of .50 it is not printed for departments"
+    ),
 }
+
+INSEPARABLE: Final[FindingKind] = "legs not separable"
+UNRELIABLE_FACET: Final[FindingKind] = "facet too unreliable"
 
 ECV_LIMIT: Final = 0.70
 OMEGA_HIERARCHICAL_LIMIT: Final = 0.80
 FACET_OMEGA_LIMIT: Final = 0.60
-SALIENT: Final = 0.30
-"""A loading that is read as belonging to a factor."""
+FACET_WITHHELD_BELOW: Final = 0.50
+"""Omega below which a facet is not printed for departments; a good facet of three items stands near .60
+(decisions/0053)."""
 REVERSED_SHARE: Final = 0.80
 """Share of reversed items on a factor from which it counts as a factor of wording."""
 
@@ -90,15 +96,15 @@ def separability(
             }
             found.append(StructureFinding("legs for units only", leg, figures, {}))
     nothing_added = len(known) == len(people) > 0 and not any(value.added_value for value in known.values())
+    general = breadth(omega) if isinstance(omega, HierarchicalOmega) and nothing_added else None
     if (
-        isinstance(omega, HierarchicalOmega)
-        and nothing_added
-        and omega.ecv >= ECV_LIMIT
-        and omega.omega_hierarchical >= OMEGA_HIERARCHICAL_LIMIT
+        general is not None
+        and general.ecv >= ECV_LIMIT
+        and general.omega_hierarchical >= OMEGA_HIERARCHICAL_LIMIT
     ):
-        figures = {"ecv": omega.ecv, "omega_hierarchical": omega.omega_hierarchical}
+        figures = {"ecv": general.ecv, "omega_hierarchical": general.omega_hierarchical}
         limits = {"ecv": ECV_LIMIT, "omega_hierarchical": OMEGA_HIERARCHICAL_LIMIT}
-        found.append(StructureFinding("legs not separable", ", ".join(people), figures, limits))
+        found.append(StructureFinding(INSEPARABLE, ", ".join(people), figures, limits))
     return tuple(found)
 
 
@@ -161,7 +167,7 @@ def wording_factors(loadings: NamedMatrix, reversed_items: Collection[str]) -> t
 def unreliable_facets(omegas: Mapping[str, OmegaOfScale | NotEstimable]) -> tuple[StructureFinding, ...]:
     """Facets with an omega below .60."""
     return tuple(
-        StructureFinding("facet too unreliable", facet, {"omega": omega.omega}, {"omega": FACET_OMEGA_LIMIT})
+        StructureFinding(UNRELIABLE_FACET, facet, {"omega": omega.omega}, {"omega": FACET_OMEGA_LIMIT})
         for facet, omega in omegas.items()
         if isinstance(omega, OmegaOfScale) and omega.omega < FACET_OMEGA_LIMIT
     )

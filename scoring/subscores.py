@@ -47,7 +47,7 @@ def subscore_values(
     if len(scales) < 2:
         return NotEstimable("at least two scales are needed")
     items = [item for scale in scales.values() for item in scale]
-    covariances, pairs = pairwise_covariances(table.of(items).values)
+    covariances, pairs = pairwise_covariances(table.of(items))
     if pairs.min() < 2:
         return NotEstimable("fewer than two people answered both of two items")
     member = np.array([[item in scale for item in items] for scale in scales.values()], dtype=np.float64)

@@ -9,6 +9,9 @@ from __future__ import annotations
 from enum import StrEnum
 from typing import Final, Literal
 
+METHOD_VERSION: Final = "1.1"
+"""Version of docs/method.md, whose thresholds are judgement until enough companies were measured."""
+
 
 class Leg(StrEnum):
     """A leg of the stool: what the firm says (D), enables (R) and does (B)."""

@@ -1,17 +1,17 @@
-"""The form fields of the survey, one for each kind of question."""
+"""The form fields of the survey: one for all answers that are chosen, one for each text."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any, Final
 
 from flask_babel import gettext
-from wtforms import RadioField, TextAreaField
-from wtforms.fields.choices import SelectChoice
+from wtforms import Field, TextAreaField
+from wtforms.utils import unset_value
 
 from scoring.answers import DONT_KNOW
 from survey_forms.answers import COMMENT_LENGTH, HIGHEST_ANSWER, HIGHEST_RATING, clean_comment, comment_length
-from survey_forms.structure import Question, QuestionKind
+from survey_forms.structure import Question
 
 DONT_KNOW_VALUE: Final = "dk"
 """What a browser sends for "I do not know"; 1 to 5 are sent as they are."""
@@ -23,32 +23,36 @@ SCALE_CODES: Final = {
 RATING_CODES: Final = {str(rating): rating for rating in range(HIGHEST_RATING + 1)}
 
 
-class CodedField(RadioField):  # type: ignore[misc]
-    """One answer out of several, each with a code; leaving it out is no error.
+class ChosenAnswers(Field):  # type: ignore[misc]
+    """Everything that is answered by choosing, in one field: a radio field each would take milliseconds.
 
-    data: the value that was sent, None where nothing was answered or the value is refused.
+    offered: for the id of each statement or question, the code of each value that may be sent.
+    data: the value that was sent, by id; without those that are left out or refused.
+    faults: why a value was refused, by id.
     """
 
-    def __init__(self, label: str, codes: Mapping[str, int], **options: Any) -> None:
-        super().__init__(label, choices=[SelectChoice(value) for value in codes], **options)
-        self.codes = codes
+    def __init__(self, offered: Mapping[str, Mapping[str, int]], **options: Any) -> None:
+        super().__init__("", **options)
+        self.offered = offered
 
     @property
-    def code(self) -> int | None:
-        """The code of the answer; None where there is none."""
-        return None if self.data is None else self.codes[self.data]
+    def codes(self) -> Mapping[str, int]:
+        """The code of each answer that was given."""
+        return {name: self.offered[name][value] for name, value in self.data.items()}
 
-    def process_formdata(self, valuelist: Sequence[object]) -> None:
-        """Take the one value that was sent; an empty one is what a hidden field sends for no answer."""
-        given = [value for value in valuelist if value != ""]
-        if not given:
-            return
-        if len(given) > 1 or not isinstance(given[0], str) or given[0] not in self.codes:
-            raise ValueError(gettext("Please choose one of the answers offered."))
-        self.data = given[0]
-
-    def pre_validate(self, form: object) -> None:
-        """Nothing is left to check: process_formdata has refused whatever is not offered."""
+    def process(self, formdata: Any, data: Any = unset_value, extra_filters: Any = None) -> None:
+        """Take the one value of each id; an empty one is what a hidden field sends for no answer."""
+        self.data, self.faults = {}, {}
+        for name, values in formdata.lists() if formdata else ():
+            codes = self.offered.get(name)
+            given = [value for value in values if value != ""]
+            if codes is None or not given:
+                continue
+            if len(given) == 1 and isinstance(given[0], str) and given[0] in codes:
+                self.data[name] = given[0]
+            else:
+                self.faults[name] = gettext("Please choose one of the answers offered.")
+        self.process_errors = list(self.faults.values())
 
 
 class CommentField(TextAreaField):  # type: ignore[misc]
@@ -68,14 +72,8 @@ class CommentField(TextAreaField):  # type: ignore[misc]
             raise ValueError(message % {"most": COMMENT_LENGTH})
 
 
-def scale_field(item: str) -> Any:
-    """The field of a statement: 1 to 5, or "I do not know"."""
-    return CodedField(item, SCALE_CODES)
-
-
-FIELDS: Final[Mapping[QuestionKind, Callable[[Question], Any]]] = {
-    "rating": lambda question: CodedField(question.id, RATING_CODES),
-    "choice": lambda question: CodedField(question.id, {o: code for code, o in enumerate(question.options)}),
-    "text": lambda question: CommentField(question.id),
-}
-"""How a question of each kind is answered in a form."""
+def codes_of(question: Question) -> Mapping[str, int]:
+    """The code of each value that may be chosen in answer to an additional question."""
+    if question.kind == "rating":
+        return RATING_CODES
+    return {option: code for code, option in enumerate(question.options)}

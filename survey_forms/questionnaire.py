@@ -1,23 +1,28 @@
 """One version of the questionnaire: its parts, its words in every language, its recommendations.
 
-A questionnaire is a folder: questionnaire.json (the parts), recommendations.json (the library) and one
-file a language, called by its two-letter code. A new language is a new file, a new sector an entry in
-these files; neither needs a change of the program.
+A questionnaire is a folder: questionnaire.json (the parts), recommendations.json (the library),
+patterns.json (the words of the patterns) and one file a language, called by its two-letter code. A new
+language is a new file, a new sector an entry in these files; neither needs a change of the program.
+A firm may put its own words in place of those of recommendations and patterns (survey_forms.own_texts).
 """
 
 from __future__ import annotations
 
+import os
 import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from functools import cached_property, lru_cache
 from importlib.resources import files
 from importlib.resources.abc import Traversable
+from pathlib import Path
 from typing import Final
 
 from pydantic import TypeAdapter
 
 from scoring.vocabulary import Level
+from survey_forms.own_texts import NO_OWN_TEXTS, OwnTexts, read_own_texts
+from survey_forms.patterns import PatternTexts, pattern_faults
 from survey_forms.reading import CatalogueError, Fault, read
 from survey_forms.recommendations import Advice, Recommendation, recommendation_faults
 from survey_forms.structure import Fact, Item, Module, Question, Structure, structure_faults
@@ -25,11 +30,15 @@ from survey_forms.texts import Language, language_faults
 
 STRUCTURE_FILE: Final = "questionnaire.json"
 LIBRARY_FILE: Final = "recommendations.json"
+PATTERNS_FILE: Final = "patterns.json"
 DEFAULT_VERSION: Final = "coherence-1"
 ENGLISH: Final = "en"
+OWN_CATALOGUE: Final = "COHERENCE_CATALOGUE"
+"""Environment variable that names the folder of a firm's own texts; read when the program starts."""
 
 _STRUCTURE: Final = TypeAdapter(Structure)
 _LIBRARY: Final = TypeAdapter(tuple[Recommendation, ...])
+_PATTERNS: Final = TypeAdapter(tuple[PatternTexts, ...])
 _LANGUAGE: Final = TypeAdapter(Language)
 
 
@@ -49,6 +58,8 @@ class Questionnaire:
     structure: Structure
     languages: Mapping[str, Language]
     recommendations: tuple[Recommendation, ...]
+    pattern_texts: tuple[PatternTexts, ...] = ()
+    own: OwnTexts = NO_OWN_TEXTS
 
     @property
     def version(self) -> str:
@@ -112,11 +123,19 @@ class Questionnaire:
         Raises:
             NotInQuestionnaire: there is no file for this language.
         """
-        return self.texts(language).recommendations or {one.id: one.advice for one in self.recommendations}
+        given = self.texts(language).recommendations or {one.id: one.advice for one in self.recommendations}
+        return {name: self.own.advice(name, advice) for name, advice in given.items()}
+
+    @cached_property
+    def patterns(self) -> Mapping[str, PatternTexts]:
+        """The words of every pattern by id, in English."""
+        return {one.id: self.own.pattern(one) for one in self.pattern_texts}
 
 
-def load(folder: Traversable) -> Questionnaire:
+def load(folder: Traversable, own: Traversable | None = None) -> Questionnaire:
     """The questionnaire in a folder (a pathlib.Path will do).
+
+    own: folder of a firm's own texts, where it has one.
 
     Raises:
         CatalogueError: a file is missing, broken, or does not fit the method or the other files.
@@ -125,20 +144,37 @@ def load(folder: Traversable) -> Questionnaire:
     _refuse(STRUCTURE_FILE, structure_faults(structure))
     library = read(folder, LIBRARY_FILE, _LIBRARY)
     _refuse(LIBRARY_FILE, recommendation_faults(library))
+    patterns = read(folder, PATTERNS_FILE, _PATTERNS)
+    _refuse(PATTERNS_FILE, pattern_faults(patterns))
     languages = {code: _language(folder, code, structure, library) for code in _language_codes(folder)}
-    return Questionnaire(structure, languages, library)
+    own_texts = NO_OWN_TEXTS
+    if own is not None:
+        own_texts = read_own_texts(own, LIBRARY_FILE, PATTERNS_FILE, [one.id for one in library])
+    return Questionnaire(structure, languages, library, patterns, own_texts)
 
 
-@lru_cache(maxsize=1)
 def default_questionnaire() -> Questionnaire:
-    """The questionnaire that comes with the package; read once."""
-    return load(files("survey_forms") / "catalogue" / DEFAULT_VERSION)
+    """The questionnaire that comes with the package, in the words of the firm's own catalogue if one is set.
+
+    Raises:
+        CatalogueError: the folder that COHERENCE_CATALOGUE names cannot be used.
+    """
+    return packaged_questionnaire(os.environ.get(OWN_CATALOGUE, ""))
+
+
+@lru_cache(maxsize=4)
+def packaged_questionnaire(own: str = "") -> Questionnaire:
+    """The questionnaire that comes with the package; read once.
+
+    own: path of the folder of a firm's own texts; empty for none. Errors as `load`.
+    """
+    return load(files("survey_forms") / "catalogue" / DEFAULT_VERSION, Path(own) if own else None)
 
 
 def _language_codes(folder: Traversable) -> list[str]:
     """The languages that have a file; English is read always, since the others fall back on it."""
     names = {entry.name for entry in folder.iterdir() if entry.name.endswith(".json")}
-    codes = {name.removesuffix(".json") for name in names - {STRUCTURE_FILE, LIBRARY_FILE}}
+    codes = {name.removesuffix(".json") for name in names - {STRUCTURE_FILE, LIBRARY_FILE, PATTERNS_FILE}}
     for code in codes:
         if not re.fullmatch("[a-z]{2}", code):
             reason = "a language file is called by its two-letter code, such as pl.json"

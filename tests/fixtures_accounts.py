@@ -34,8 +34,8 @@ PASSWORD = "blue kettle on the hill"
 SECRET = b"the server's secret for all the tests"
 BASE_URL = "https://survey.example"
 
-HOME = "/published/"
-"""Where people land after signing in."""
+HOME = "/staff/"
+"""Where people land after signing in; it leads readers to their results."""
 
 
 @dataclass

@@ -24,7 +24,7 @@ from sqlalchemy import func, select
 from coherence.ballots.admission import issue_code, issue_link
 from coherence.config import token_secret
 from coherence.demo.server import free_port
-from coherence.store import Comment, Database, Invitation, SealedBallot, upgrade
+from coherence.store import Comment, Database, Invitation, SealedBallot, Wave, upgrade
 from coherence.use_cases.close_wave import close_wave
 from coherence.use_cases.launch_wave import launch_wave
 from coherence.use_cases.organisations import import_organisation
@@ -50,6 +50,11 @@ class OpenSurvey:
     @property
     def secret(self) -> bytes:
         return token_secret(self.instance)
+
+    @property
+    def slug(self) -> str:
+        with self.database.read() as session:
+            return session.get_one(Wave, self.wave_id).slug
 
     def link(self, invitation: int) -> str:
         with self.database.write() as session:

@@ -66,7 +66,7 @@ def change(seed: int) -> Found:
     firm = organisation(chosen, seed=seed, employees=300)
     for overlap in OVERLAPS:
         waves = two_waves(firm, chosen, seed=seed, overlap=overlap)
-        before, after = (kept_moments(Firm.answered(wave).legs) for wave in (waves.before, waves.after))
+        before, after = (kept_moments(Firm.answered(wave).legs, 5) for wave in (waves.before, waves.after))
         name = f"{overlap:.0%}"
         observed = organisation_change(before, after, "staff", SCORES)
         if not isinstance(observed, NotEstimable):

@@ -7,7 +7,7 @@ from datetime import datetime, timedelta
 from enum import StrEnum
 from typing import Any, Final
 
-from sqlalchemy import Select, bindparam, delete, func, select
+from sqlalchemy import Select, bindparam, delete, select
 from sqlalchemy.orm import Session
 
 from coherence.ballots.tokens import new_code, new_link_token, normalised_code, token_digest
@@ -20,9 +20,12 @@ from coherence.store import (
     TokenKind,
     Wave,
     WaveState,
+    WaveUnit,
 )
 from coherence.store.rate_limits import count_try, is_exhausted
+from scoring.answers import Path
 from scoring.disclosure import Label
+from scoring.vocabulary import Form, Level
 
 WRONG_CODES: Final = Limit("invitation code", tries=100, window=timedelta(minutes=10))
 """Wrong codes typed in one wave. A code has 60 bits: the limit is for the peace of the server."""
@@ -33,9 +36,14 @@ _ADMISSIONS: Final = (
         Invitation.wave_id,
         Wave.state,
         Invitation.used,
+        Invitation.level,
         Headcount.shown_unit,
         Headcount.shown_level,
         Person.language,
+        Wave.form,
+        Wave.sector,
+        Wave.k,
+        Wave.escrow_holder,
         Wave.public_key,
         Wave.key_name,
     )
@@ -52,24 +60,47 @@ _BY_ID: Final = _ADMISSIONS.where(Invitation.id == bindparam("invitation_id"))
 _BY_TOKEN: Final = _ADMISSIONS.join(InvitationToken, InvitationToken.invitation_id == Invitation.id).where(
     InvitationToken.digest == bindparam("digest"), InvitationToken.kind == bindparam("kind")
 )
+_GROUP: Final = (
+    select(WaveUnit.path, Headcount.level, Headcount.invited)
+    .join(WaveUnit, (WaveUnit.wave_id == Headcount.wave_id) & (WaveUnit.position == Headcount.shown_unit))
+    .where(
+        Headcount.wave_id == bindparam("wave_id"),
+        Headcount.shown_unit == bindparam("unit"),
+        Headcount.shown_level == bindparam("level"),
+    )
+)
 
 
 @dataclass(frozen=True, slots=True)
 class Admission:
-    """One invitation as the respondent's pages need it.
+    """One invitation as the respondent's pages need it, with what was frozen when its wave opened.
 
-    label: the group that the answers will count in. language: from the roster, if the person is
-    still on it. public_key, key_name: of the box that the ballot goes into.
+    level: as the roster had it. label: the group that the answers will count in. language: from the
+    roster, if the person is still on it. public_key, key_name: of the box that the ballot goes into.
     """
 
     invitation_id: int
     wave_id: int
     state: WaveState
     used: bool
+    level: Level
     label: Label
     language: str | None
+    form: Form
+    sector: str
+    k: int
+    escrow_holder: str | None
     public_key: bytes
     key_name: str
+
+
+@dataclass(frozen=True, slots=True)
+class ShownGroup:
+    """The group that a label names: the path of its department, who counts there, how many were invited."""
+
+    path: Path
+    levels: frozenset[Level]
+    invited: int
 
 
 class Refusal(StrEnum):
@@ -131,17 +162,20 @@ def admission(session: Session, invitation_id: int) -> Admission | None:
     return _first(session, _BY_ID, invitation_id=invitation_id)
 
 
-def group_size(session: Session, wave_id: int, label: Label) -> int:
-    """How many people were invited in the group that a label names."""
-    return (
-        session.scalar(
-            select(func.sum(Headcount.invited)).where(
-                Headcount.wave_id == wave_id,
-                Headcount.shown_unit == label.unit,
-                Headcount.shown_level == label.level,
-            )
-        )
-        or 0
+def shown_group(session: Session, wave_id: int, label: Label) -> ShownGroup:
+    """What a person is told of the group that the answer counts in.
+
+    Raises:
+        LookupError: nobody of this wave was told of such a label.
+    """
+    values = {"wave_id": wave_id, "unit": label.unit, "level": label.level}
+    rows = session.connection().execute(_GROUP, values).all()
+    if not rows:
+        raise LookupError(f"wave {wave_id} shows no group of department {label.unit}, level {label.level}")
+    return ShownGroup(
+        path=tuple(rows[0].path),
+        levels=frozenset(row.level for row in rows),
+        invited=sum(row.invited for row in rows),
     )
 
 
@@ -152,8 +186,22 @@ def _store(session: Session, secret: bytes, invitation_id: int, kind: TokenKind,
 
 
 def _first(session: Session, query: Select[*tuple[Any, ...]], **values: object) -> Admission | None:
-    row = session.execute(query, values).first()
+    # On the connection: rows are wanted, and the session would take as long as the database.
+    row = session.connection().execute(query, values).first()
     if row is None:
         return None
-    invitation, wave, state, used, unit, level, language, public_key, key_name = row
-    return Admission(invitation, wave, state, used, Label(unit, level), language, public_key, key_name)
+    return Admission(
+        invitation_id=row.id,
+        wave_id=row.wave_id,
+        state=row.state,
+        used=row.used,
+        level=row.level,
+        label=Label(row.shown_unit, row.shown_level),
+        language=row.language,
+        form=row.form.value,
+        sector=row.sector,
+        k=row.k,
+        escrow_holder=row.escrow_holder,
+        public_key=row.public_key,
+        key_name=row.key_name,
+    )

@@ -102,7 +102,7 @@ class Ceremony:
 
     def _go_on(self, wave_id: int, escrow_deleted: bool | None) -> None:
         with self.database.write() as session:
-            stage = _seal_box(session, wave_id, escrow_deleted, self.clock())
+            stage = self._seal_box(session, wave_id, escrow_deleted)
         self.watch(Step.SEALED)
         if stage is Stage.SEALED:
             self._write(wave_id)
@@ -112,6 +112,32 @@ class Ceremony:
             stage = Stage.EMPTIED
         if stage is Stage.EMPTIED:
             self._finish(wave_id)
+
+    def _seal_box(self, session: Session, wave_id: int, escrow_deleted: bool | None) -> Stage:
+        """Take no more ballots; returns how far an earlier attempt came."""
+        wave = session.get_one(Wave, wave_id, with_for_update=True)
+        if wave.state is WaveState.DRAFT:
+            raise WrongState(f"the wave “{wave.name}” was never opened")
+        closing = session.get(Closing, wave_id)
+        if closing is not None:
+            return closing.stage
+        if wave.escrow_holder is not None and escrow_deleted is None:
+            raise EscrowUnanswered(
+                f"{wave.escrow_holder} holds a copy of the key; ask whether it is deleted, and record the "
+                "answer (--escrow-deleted or --escrow-kept)"
+            )
+        # Whoever cannot open the box must not shut it.
+        read_private(self.key_folder, wave.key_name or "", wave.public_key or b"")
+        wave.state = WaveState.CLOSING
+        session.add(
+            Closing(
+                wave_id=wave_id,
+                ballots=_ballots(session, wave_id),
+                escrow_deleted=escrow_deleted,
+                started_at=self.clock(),
+            )
+        )
+        return Stage.SEALED
 
     def _write(self, wave_id: int) -> None:
         with self.database.read() as session:
@@ -201,27 +227,6 @@ def can_close(session: Session, wave_id: int, key_folder: Path) -> bool:
     if closing is not None and closing.stage in (Stage.EMPTIED, Stage.FINISHED):
         return True
     return wave.key_name is not None and has_key(key_folder, wave.key_name)
-
-
-def _seal_box(session: Session, wave_id: int, escrow_deleted: bool | None, now: datetime) -> Stage:
-    """Take no more ballots; returns how far an earlier attempt came."""
-    wave = session.get_one(Wave, wave_id, with_for_update=True)
-    if wave.state is WaveState.DRAFT:
-        raise WrongState(f"the wave “{wave.name}” was never opened")
-    closing = session.get(Closing, wave_id)
-    if closing is not None:
-        return closing.stage
-    if wave.escrow_holder is not None and escrow_deleted is None:
-        raise EscrowUnanswered(
-            f"{wave.escrow_holder} holds a copy of the key; ask whether it is deleted and record the answer"
-        )
-    wave.state = WaveState.CLOSING
-    session.add(
-        Closing(
-            wave_id=wave_id, ballots=_ballots(session, wave_id), escrow_deleted=escrow_deleted, started_at=now
-        )
-    )
-    return Stage.SEALED
 
 
 def _shown_labels(session: Session, wave_id: int) -> list[Label]:

@@ -12,6 +12,7 @@ import secrets
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
+from functools import lru_cache
 from pathlib import Path
 from typing import Final
 
@@ -127,6 +128,7 @@ def opening_key(private: bytes) -> MLKEM768X25519PrivateKey:
     )
 
 
+@lru_cache(maxsize=64)
 def sealing_key(public: bytes) -> MLKEM768X25519PublicKey:
     """The public key in the form that HPKE takes."""
     return MLKEM768X25519PublicKey(

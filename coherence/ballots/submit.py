@@ -23,7 +23,6 @@ _USE: Final = (
     .where(Invitation.id == bindparam("invitation"), Invitation.used.is_(False))
     .values(used=True)
     .returning(Invitation.id)
-    .execution_options(synchronize_session=False)
 )
 _INSERT: Final = insert(SealedBallot)
 
@@ -63,9 +62,10 @@ def submit(
 
 
 def _store(session: Session, admitted: Admission, sealed: bytes) -> Submission:
-    if session.scalar(_STATE, {"wave": admitted.wave_id}) is not WaveState.OPEN:
+    connection = session.connection()
+    if connection.scalar(_STATE, {"wave": admitted.wave_id}) is not WaveState.OPEN:
         return Submission.CLOSED
-    if session.scalar(_USE, {"invitation": admitted.invitation_id}) is None:
+    if connection.scalar(_USE, {"invitation": admitted.invitation_id}) is None:
         return Submission.ALREADY_RECEIVED
-    session.execute(_INSERT, {"wave_id": admitted.wave_id, "ciphertext": sealed})
+    connection.execute(_INSERT, {"wave_id": admitted.wave_id, "ciphertext": sealed})
     return Submission.ACCEPTED

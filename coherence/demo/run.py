@@ -115,10 +115,10 @@ class Demonstration:
         return ledger
 
     def sign_in_links(self) -> dict[str, str]:
-        """One-use links for HR and for a reader of the first division that is shown."""
+        """One-use links for a consultant, for HR and for a reader of the whole organisation."""
         database = self.database()
         links = {}
-        for role, department in ((Role.HR, None), (Role.READER, ORGANISATION)):
+        for role, department in ((Role.CONSULTANT, None), (Role.HR, None), (Role.READER, ORGANISATION)):
             address = f"{role.value}@example.org"
             add_user(
                 database,

@@ -6,11 +6,12 @@ import os
 import socket
 import subprocess
 import sys
+import tempfile
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
 from time import monotonic, sleep
-from typing import Final
+from typing import IO, Final
 
 PATIENCE_SECONDS: Final = 30.0
 
@@ -45,13 +46,15 @@ def running(arguments: list[str], environment: Mapping[str, str], host: str, por
         str(port),
         *arguments,
     ]
-    server = subprocess.Popen(command, env={**os.environ, **environment}, stderr=subprocess.PIPE, text=True)
-    try:
-        _wait(server, host, port)
-        yield server.pid
-    finally:
-        server.terminate()
-        server.communicate()
+    # A file, since a pipe that nobody empties stops the server when it is full.
+    with tempfile.TemporaryFile("w+") as said:
+        server = subprocess.Popen(command, env={**os.environ, **environment}, stderr=said)
+        try:
+            _wait(server, said, host, port)
+            yield server.pid
+        finally:
+            server.terminate()
+            server.wait()
 
 
 def cpu_seconds(process: int) -> float | None:
@@ -63,11 +66,12 @@ def cpu_seconds(process: int) -> float | None:
     return (int(fields[11]) + int(fields[12])) / os.sysconf("SC_CLK_TCK")
 
 
-def _wait(server: subprocess.Popen[str], host: str, port: int) -> None:
+def _wait(server: subprocess.Popen[bytes], said: IO[str], host: str, port: int) -> None:
     began = monotonic()
     while monotonic() - began < PATIENCE_SECONDS:
         if server.poll() is not None:
-            raise ServerFailed((server.stderr.read() if server.stderr else "").strip())
+            said.seek(0)
+            raise ServerFailed(said.read().strip())
         try:
             with socket.create_connection((host, port), timeout=1):
                 return

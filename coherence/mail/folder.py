@@ -21,6 +21,11 @@ class FolderOutbox:
     folder: Path
     sender: str
 
+    @property
+    def bounces(self) -> str:
+        """Nothing ever comes back from a folder."""
+        return self.sender
+
     @contextmanager
     def connect(self) -> Iterator[Send]:
         """Make the folder where it is missing.

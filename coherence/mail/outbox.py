@@ -14,11 +14,31 @@ Send = Callable[[Message], None]
 
 
 class MailNotSent(CoherenceError):
-    """The message was not handed over: the server cannot be reached or refuses to take mail."""
+    """The message was not handed over. Of this class itself: trying again without a change is useless."""
+
+
+class ServerUnavailable(MailNotSent):
+    """The mail server cannot be reached, went away in the middle, or asks to come back later.
+
+    A message that was on its way may have arrived nevertheless.
+    """
 
 
 class RecipientRefused(MailNotSent):
-    """The server takes mail, but not for this address."""
+    """The server takes mail, but not for this address.
+
+    reason: in words, without the address. policy: it is more about us than about the address.
+    """
+
+    def __init__(
+        self, message: str, reason: str = "the address was refused", *, policy: bool = False
+    ) -> None:
+        super().__init__(message)
+        self.reason, self.policy = reason, policy
+
+
+class RecipientDeferred(RecipientRefused):
+    """The server wants this address to be tried again later (greylisting, a full mailbox)."""
 
 
 class Outbox(Protocol):
@@ -26,6 +46,16 @@ class Outbox(Protocol):
 
     `with outbox.connect() as send: send(message)`: one connection for as many messages as there are.
     """
+
+    @property
+    def sender(self) -> str:
+        """The address that messages come from, with or without a name."""
+        ...
+
+    @property
+    def bounces(self) -> str:
+        """The address that undelivered messages come back to (see coherence.mail.bounces)."""
+        ...
 
     def connect(self) -> AbstractContextManager[Send]:
         """Open the way out.

@@ -8,6 +8,7 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
 from coherence.config import PACKAGE, templates_folder
 from coherence.mail.message import Message
+from coherence.mail.placeholders import WrittenText
 
 
 def render(name: str, *, to: str, **values: str) -> Message:
@@ -16,9 +17,22 @@ def render(name: str, *, to: str, **values: str) -> Message:
     Raises:
         jinja2.UndefinedError: the text needs a value that is missing.
     """
-    written = _templates().get_template(f"{name}.txt").render(values)
+    subject, text = _parted(_templates().get_template(f"{name}.txt").render(values))
+    return Message(to, subject, text)
+
+
+@lru_cache(maxsize=32)
+def proposed_text(kind: str, language: str) -> WrittenText:
+    """The product's own invitation or reminder, in English where the language has none."""
+    folder = templates_folder(PACKAGE) / "mail"
+    own = folder / f"{kind}.{language}.txt"
+    file = own if language.isalpha() and own.is_file() else folder / f"{kind}.txt"
+    return WrittenText(*_parted(file.read_text(encoding="utf-8")))
+
+
+def _parted(written: str) -> tuple[str, str]:
     subject, _, text = written.partition("\n")
-    return Message(to, subject.removeprefix("Subject: ").strip(), text.strip() + "\n")
+    return subject.removeprefix("Subject: ").strip(), text.strip() + "\n"
 
 
 @lru_cache(maxsize=1)

@@ -39,30 +39,55 @@ class ListOfSentences:
 
 @dataclass(frozen=True, slots=True)
 class KeyNumber:
-    """The one large number of a page, the word for it, and a line below."""
+    """The one large number of a page, the word for it, and a line below.
+
+    explained: what the number is, on demand; for pages.
+    """
 
     number: str
     word: str
     below: str
+    explained: str = ""
 
 
 @dataclass(frozen=True, slots=True)
-class Figure:
-    """A drawing as wide as its place; svg for wide pages and paper, slim (one or several) for phones.
+class MarkedHeading:
+    """A heading of a part, with a badge behind it; filled: what is clear, else a dashed outline."""
 
-    alternative: its content in words.
-    """
+    text: str
+    badge: str
+    filled: bool = False
 
-    svg: str
-    alternative: str
-    slim: str = ""
+
+@dataclass(frozen=True, slots=True)
+class Action:
+    """What to do: the point, what it means, and a quiet line below (who, when)."""
+
+    title: str
+    text: str = ""
+    note: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Actions:
+    """Actions, each with its large number before it."""
+
+    entries: tuple[Action, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Facts:
+    """Terms with the words that belong to them, a line each."""
+
+    rows: tuple[tuple[str, str], ...]
 
 
 @dataclass(frozen=True, slots=True)
 class Cell:
     """A table cell: what is said, and smaller what belongs to it.
 
-    step: 1 to 5 colours the cell by the steps of the scale; dashed: a small group.
+    step: 1 to 5 colours the cell by the steps of the scale; dashed: a small group. leads_to: ident of
+    the chapter about it, for pages. explained: what the number is, on demand; for pages.
     """
 
     text: str
@@ -71,6 +96,8 @@ class Cell:
     badge: str = ""
     step: int | None = None
     dashed: bool = False
+    leads_to: str = ""
+    explained: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,6 +118,19 @@ class Table:
 
 
 @dataclass(frozen=True, slots=True)
+class Figure:
+    """A drawing as wide as its place; svg for wide pages and paper, slim (one or several) for phones.
+
+    alternative: its content in words. data: its numbers as a table, which a page offers below it.
+    """
+
+    svg: str
+    alternative: str
+    slim: str = ""
+    data: Table | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class StepLegend:
     """What the five colours mean: word and range of each step, from very low to very high."""
 
@@ -99,22 +139,39 @@ class StepLegend:
 
 @dataclass(frozen=True, slots=True)
 class Columns:
-    """Two columns side by side; share: how much of the width the left one takes."""
+    """Two columns side by side; share: how much of the width the left one takes.
+
+    level: both begin at the top; otherwise they are centred beside each other.
+    """
 
     left: tuple[Block, ...]
     right: tuple[Block, ...]
     share: float
+    level: bool = False
 
 
-Block: TypeAlias = Heading | Paragraph | ListOfSentences | KeyNumber | Figure | Table | StepLegend | Columns
+Block: TypeAlias = (
+    Heading
+    | MarkedHeading
+    | Paragraph
+    | ListOfSentences
+    | Actions
+    | Facts
+    | KeyNumber
+    | Figure
+    | Table
+    | StepLegend
+    | Columns
+)
 
 
 @dataclass(frozen=True, slots=True)
 class Chapter:
-    """A finding with what shows it; begins a page.
+    """A finding with what shows it; begins a page unless it is joined.
 
     place: where we are, above the title; title: the finding; facts: a quiet line below; bookmark: its
-    name in the list of chapters; depth: 0, or 1 for a department.
+    name in the list of chapters; depth: 0, 1 for a department, 2 for its second page. joined: it may
+    stand on the page of the chapter before it, where there is room for all of it.
     """
 
     ident: str
@@ -124,6 +181,7 @@ class Chapter:
     blocks: tuple[Block, ...]
     bookmark: str
     depth: int = 0
+    joined: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -131,7 +189,7 @@ class Document:
     """A whole report.
 
     foot: what stands at the foot of every page, left and in the middle; page: the pattern of a page's
-    number and their total.
+    number and their total. contents: heading of the printed list of chapters; empty: there is none.
     """
 
     title: str
@@ -139,3 +197,4 @@ class Document:
     foot: tuple[str, str]
     page: str
     chapters: tuple[Chapter, ...]
+    contents: str = ""

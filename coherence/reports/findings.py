@@ -7,9 +7,13 @@ from typing import Final
 
 from coherence.reports.points import band, interval, signed
 from coherence.reports.texts import _, ngettext
-from coherence.reports.wording import Wording
+from coherence.reports.wording import Wording, capitalised, counted_points, uncapitalised
 from scoring.released import Estimate, ReleasedCell
-from scoring.vocabulary import LEGS, CellLevel
+from scoring.released_diagnosis import LevelGap, LevelPair
+from scoring.released_figures import Quantity
+from scoring.vocabulary import LEGS, CellLevel, Leg
+
+LevelGaps = Mapping[LevelPair, Mapping[Quantity, LevelGap]]
 
 ENOUGH_FOR_BALANCE: Final = 60
 """From this many answers on most stools get a verdict (method 3.8), so size is no longer the reason."""
@@ -27,7 +31,7 @@ def headline(cell: ReleasedCell, wording: Wording) -> str:
                 if cell.stool.verdict == "leaning"
                 else _("{legs} are far too short: the stool falls")
             )
-            return _capitalised(pattern.format(legs=_short_legs(cell, wording)))
+            return capitalised(pattern.format(legs=_short_legs(cell, wording)))
         case "cannot be said":
             return _("A {word} service level; balance cannot be said").format(word=word)
         case None:
@@ -116,33 +120,65 @@ def certainty(cell: ReleasedCell, wording: Wording) -> str:
     )
 
 
-def levels(cells: Mapping[CellLevel, ReleasedCell], wording: Wording) -> str:
-    """The widest gap between the highest level shown and the front line, as a title.
+def level_to_compare(cells: Mapping[CellLevel, ReleasedCell], gaps: LevelGaps) -> CellLevel:
+    """Whose gap to the front line is told: the highest level, unless only that of managers is visible."""
+    pairs: tuple[tuple[LevelPair, CellLevel], ...] = (("T-staff", "T"), ("M-staff", "M"))
+    for pair, above in pairs:
+        if any(_is_visible(gap) for name, gap in gaps.get(pair, {}).items() if name in LEGS):
+            return above
+    return "T" if "T" in cells else "M"
 
-    A gap is named only where the two intervals do not touch: a stricter rule than any test, and one
-    that the reader can check.
+
+def levels(cells: Mapping[CellLevel, ReleasedCell], gaps: LevelGaps, wording: Wording) -> str:
+    """The widest gap between two levels, as a title: of board and front line, else of managers and these.
+
+    A gap is named only where it is visible (method 3.9). Where no gaps were released, that the two
+    intervals do not touch stands in their place: a stricter rule.
     """
-    above, front = cells.get("T") or cells["M"], cells["staff"]
-    if interval(above.seat) is None or interval(front.seat) is None:
+    above = level_to_compare(cells, gaps)
+    found = gaps.get("T-staff" if above == "T" else "M-staff", {})
+    sizes = {Leg(name): gap.value for name, gap in found.items() if _is_visible(gap) and name in LEGS}
+    if sizes:
+        return _widest(above, sizes, wording)
+    if gaps:
+        return _("Between the levels no gap is wide and sure enough to be named")
+    highest, front = cells[above], cells["staff"]
+    if interval(highest.seat) is None or interval(front.seat) is None:
         return _("Levels side by side; too few answered to compare them")
-    apart = [leg for leg in LEGS if not overlap(above.legs[leg], front.legs[leg])]
+    apart = [leg for leg in LEGS if not overlap(highest.legs[leg], front.legs[leg])]
     if not apart:
         return _("Between the levels no difference is wider than chance allows")
-    gaps = {leg: above.legs[leg].value - front.legs[leg].value for leg in apart}
-    widest = max(apart, key=lambda leg: abs(gaps[leg]))
-    pattern = (
-        _("The {level} rates {leg} {points} points higher than the front line")
-        if above.level == "T" and gaps[widest] > 0
-        else _("The {level} rates {leg} {points} points lower than the front line")
-        if above.level == "T"
-        else _("{level} rate {leg} {points} points higher than the front line")
-        if gaps[widest] > 0
-        else _("{level} rate {leg} {points} points lower than the front line")
-    )
-    return _capitalised(
-        pattern.format(
-            level=wording.words.levels[above.level], leg=wording.leg(widest), points=abs(gaps[widest])
+    sizes = {leg: highest.legs[leg].value - front.legs[leg].value for leg in apart}
+    return _widest(highest.level, sizes, wording)
+
+
+def _is_visible(gap: LevelGap) -> bool:
+    return gap.size != "not visible"
+
+
+def _widest(above: CellLevel, sizes: Mapping[Leg, int], wording: Wording) -> str:
+    """Who rates what by how much higher; all three legs together where all are on one side."""
+    level = wording.words.levels[above]
+    low, high = min(sizes.values()), max(sizes.values())
+    if len(sizes) == len(LEGS) and low > 0 and low != high:
+        pattern = (
+            _("The {level} rates every leg {low} to {high} points higher than the front line")
+            if above == "T"
+            else _("{level} rate every leg {low} to {high} points higher than the front line")
         )
+        return capitalised(pattern.format(level=level, low=low, high=high))
+    widest = max(sizes, key=lambda leg: abs(sizes[leg]))
+    pattern = (
+        _("The {level} rates {leg} {points} higher than the front line")
+        if above == "T" and sizes[widest] > 0
+        else _("The {level} rates {leg} {points} lower than the front line")
+        if above == "T"
+        else _("{level} rate {leg} {points} higher than the front line")
+        if sizes[widest] > 0
+        else _("{level} rate {leg} {points} lower than the front line")
+    )
+    return capitalised(
+        pattern.format(level=level, leg=wording.leg(widest), points=counted_points(sizes[widest]))
     )
 
 
@@ -152,11 +188,11 @@ def beside_the_organisation(cell: ReleasedCell, whole: ReleasedCell) -> str:
     if difference == 0:
         return _("The seat equals that of the front line of the whole organisation.")
     pattern = (
-        _("The seat lies {points} points above the front line of the whole organisation ({seat}).")
+        _("The seat lies {points} above the front line of the whole organisation ({seat}).")
         if difference > 0
-        else _("The seat lies {points} points below the front line of the whole organisation ({seat}).")
+        else _("The seat lies {points} below the front line of the whole organisation ({seat}).")
     )
-    said = pattern.format(points=abs(difference), seat=signed(whole.seat.value))
+    said = pattern.format(points=counted_points(difference), seat=signed(whole.seat.value))
     if overlap(cell.seat, whole.seat):
         return _("{said} The intervals overlap, so the two may well be equal.").format(said=said)
     return _("{said} The intervals do not overlap.").format(said=said)
@@ -167,9 +203,9 @@ def ends_of_facets(facets: Mapping[str, Estimate], wording: Wording) -> str:
     high = max(facets, key=lambda code: facets[code].value)
     low = min(facets, key=lambda code: facets[code].value)
     return _("Highest: {high} ({most}). Lowest: {low} ({least})").format(
-        high=_uncapitalised(wording.facets[high]),
+        high=uncapitalised(wording.facets[high]),
         most=signed(facets[high].value),
-        low=_uncapitalised(wording.facets[low]),
+        low=uncapitalised(wording.facets[low]),
         least=signed(facets[low].value),
     )
 
@@ -192,11 +228,3 @@ def _too_few(cell: ReleasedCell) -> str:
 def _short_legs(cell: ReleasedCell, wording: Wording) -> str:
     names = [wording.leg(leg) for leg in cell.stool.toward]
     return names[0] if len(names) == 1 else _("{one} and {other}").format(one=names[0], other=names[1])
-
-
-def _capitalised(text: str) -> str:
-    return text[:1].upper() + text[1:]
-
-
-def _uncapitalised(text: str) -> str:
-    return text[:1].lower() + text[1:]

@@ -1,22 +1,28 @@
-"""The report of a wave: the organisation, how to read it, and every department that may be shown."""
+"""The report of a wave: the organisation, and every department that may be shown."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-
-from coherence.reports import findings
-from coherence.reports.departments import department_chapters, overview
-from coherence.reports.document import Block, Cell, Chapter, Document, Figure, Heading, Paragraph
-from coherence.reports.drawings import dumbbell as levels
+from coherence.reports.chapters.about import about_chapter
+from coherence.reports.chapters.board import board
+from coherence.reports.chapters.change import change_chapter
+from coherence.reports.chapters.departments import department_chapters, overview
+from coherence.reports.chapters.facets import facets_chapter, key_areas_chapter
+from coherence.reports.chapters.funnel import funnel_chapter
+from coherence.reports.chapters.levels import levels_chapter
+from coherence.reports.chapters.maturity import maturity_chapter
+from coherence.reports.chapters.methods import methods_chapters
+from coherence.reports.chapters.outcomes import outcomes_chapter
+from coherence.reports.chapters.participation import participation
+from coherence.reports.chapters.patterns import patterns_chapter
+from coherence.reports.chapters.questions import questions_chapter
+from coherence.reports.chapters.recommendations import recommendations_chapter
+from coherence.reports.chapters.say_do import legs_chapter
+from coherence.reports.chapters.stool import stool_chapter
+from coherence.reports.document import Chapter, Document
 from coherence.reports.reading_aid import nothing_shown, reading_aid
 from coherence.reports.texts import ENGLISH, _, written_in
-from coherence.reports.unit_blocks import facet_figure, score_table, stool_and_seat
-from coherence.reports.wording import Wording, top_is_folded, wording
-from scoring.released import Ledger, ReleasedCell
-from scoring.vocabulary import CellLevel
-
-LEVELS: tuple[CellLevel, ...] = ("all", "T", "M", "staff", "F", "S")
-"""The order in which levels stand in tables."""
+from coherence.reports.wording import Wording, wording
+from scoring.released import Ledger
 
 
 def organisation_report(ledger: Ledger, language: str = ENGLISH) -> Document:
@@ -28,107 +34,40 @@ def organisation_report(ledger: Ledger, language: str = ENGLISH) -> Document:
         if not ledger.cells:
             wave = _("Wave {wave}").format(wave=ledger.wave)
             return Document(wave, language, (wave, foot), page, (nothing_shown(ledger, wave),))
-        chapters = [summary(ledger, words)]
-        if parts := facets_of_front_line(ledger, words):
-            chapters.append(parts)
-        chapters.append(reading_aid(ledger))
-        if any(len(cell.unit) > 1 for cell in ledger.cells):
-            chapters.append(overview(ledger, words))
-            chapters.extend(department_chapters(ledger, words))
         title = _("{organisation}: service report").format(organisation=ledger.root[-1])
         where = _("{organisation}, wave {wave}").format(organisation=ledger.root[-1], wave=ledger.wave)
-        return Document(title, language, (where, foot), page, tuple(chapters))
+        return Document(title, language, (where, foot), page, _chapters(ledger, words), _("Contents"))
 
 
-def summary(ledger: Ledger, wording: Wording) -> Chapter:
-    """The organisation on one page: stool, seat, verdict, levels side by side."""
-    cell = ledger.cell(ledger.root, "all") or ledger.cells[0]
-    return Chapter(
-        ident="organisation",
-        place=_("{organisation}, wave {wave}. Everybody").format(organisation=cell.name, wave=ledger.wave),
-        title=findings.headline(cell, wording),
-        facts=f"{findings.answered(cell, wording)} {findings.scale()}",
-        blocks=(stool_and_seat(cell, wording, "organisation", large=True), *_levels(ledger, wording)),
-        bookmark=_("Summary"),
+def _chapters(ledger: Ledger, words: Wording) -> tuple[Chapter, ...]:
+    """How high, does it stand, who sees it differently, why, what to do; what is not known is left out.
+
+    Departments follow the organisation, so that what to do is read before a hundred pages of them.
+    """
+    departments: tuple[Chapter, ...] = ()
+    pages: tuple[Chapter, ...] = ()
+    if any(len(cell.unit) > 1 for cell in ledger.cells):
+        departments = (overview(ledger, words),)
+        pages = tuple(department_chapters(ledger, words))
+    found = (
+        board(ledger, words),
+        reading_aid(ledger, words),
+        participation(ledger, words),
+        stool_chapter(ledger, words),
+        levels_chapter(ledger, words),
+        legs_chapter(ledger, words),
+        funnel_chapter(ledger, words),
+        questions_chapter(ledger, words),
+        facets_chapter(ledger, words),
+        key_areas_chapter(ledger, words),
+        patterns_chapter(ledger, words),
+        maturity_chapter(ledger, words),
+        change_chapter(ledger, words),
+        outcomes_chapter(ledger, words),
+        recommendations_chapter(ledger, words),
+        *departments,
+        *pages,
+        *methods_chapters(ledger, words),
+        about_chapter(ledger, words),
     )
-
-
-def facets_of_front_line(ledger: Ledger, wording: Wording) -> Chapter | None:
-    """The parts of the legs as the front line sees them; None where no part is released."""
-    cell = ledger.cell(ledger.root, "staff")
-    if cell is None or not cell.facets:
-        return None
-    facets = {code: facet.estimate for code, facet in cell.facets.items()}
-    managers = ledger.cell(ledger.root, "M")
-    compared = {}
-    if managers and "low" not in (cell.response, managers.response):
-        compared = {code: facet.estimate.value for code, facet in managers.facets.items()}
-    return Chapter(
-        ident="facets",
-        place=_("{organisation}, wave {wave}. Front line and support").format(
-            organisation=cell.name, wave=ledger.wave
-        ),
-        title=findings.ends_of_facets(facets, wording),
-        facts=_("{answered} Read the far ends, not the order in the middle: most intervals overlap.").format(
-            answered=findings.answered(cell, wording)
-        ),
-        blocks=(
-            facet_figure(
-                facets, wording, "facets", compared=compared, compared_with=wording.words.levels["M"]
-            ),
-        ),
-        bookmark=_("Parts of the legs"),
-    )
-
-
-def _levels(ledger: Ledger, wording: Wording) -> tuple[Block, ...]:
-    shown = {level: cell for level in LEVELS if (cell := ledger.cell(ledger.root, level))}
-    note = _who_is_not_apart(ledger, shown)
-    if "staff" not in shown or not ("T" in shown or "M" in shown):
-        return (Heading(_("Levels")), Paragraph(note)) if note else ()
-    title = findings.levels(shown, wording)
-    wide, slim = (
-        levels.dumbbell(shown, wording.words, title=title, width=width, ident=f"levels-{width}")
-        for width in (levels.WIDE, levels.SLIM)
-    )
-    told = "; ".join(
-        f"{wording.levels[level]}: "
-        + ", ".join(
-            f"{wording.words.legs[leg]} {wording.words.score(estimate, rough=cell.size == 'small')}"
-            for leg, estimate in cell.legs.items()
-        )
-        for level, cell in shown.items()
-        if level in levels.ORDER
-    )
-    lowest, highest = (
-        wording.words.levels[level] for level in (levels.ORDER[0], "T" if "T" in shown else "M")
-    )
-    explained = _(
-        "Same statements, levels side by side. Lines under the marks are 95 % intervals. "
-        "Right: {highest} less {lowest}."
-    ).format(highest=highest, lowest=lowest)
-    rows = [
-        (Cell(wording.levels[level], below=wording.words.people(cell)), cell) for level, cell in shown.items()
-    ]
-    return (
-        Heading(title),
-        Paragraph(f"{explained} {note}".strip(), "quiet", joined=True),
-        Figure(wide, f"{title}. {told}.", slim=slim),
-        score_table(rows, wording, _("Level")),
-    )
-
-
-def _who_is_not_apart(ledger: Ledger, shown: Mapping[CellLevel, ReleasedCell]) -> str:
-    """Why a level has no row of its own, where people of that level were asked."""
-    asked = {level for label in ledger.labels for _unit, level in label.atoms}
-    if "M" not in shown and asked & {"T", "M"}:
-        return _(
-            "Board and managers are not shown apart: fewer than {k} of them answered, "
-            "so they count with everybody else."
-        ).format(k=ledger.k)
-    if "T" not in shown and top_is_folded(ledger):
-        return _(
-            "The board is not shown apart: fewer than {k} of its members answered, "
-            "so they count with the managers."
-        ).format(k=ledger.k)
-    return ""
+    return tuple(chapter for chapter in found if chapter is not None)

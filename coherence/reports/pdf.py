@@ -11,8 +11,11 @@ from pikepdf import Dictionary, Pdf
 from reportlab.platypus import Flowable, PageBreak
 
 from coherence.reports.document import Document
-from coherence.reports.pdf_blocks import chapter_flowables
+from coherence.reports.pdf_blocks import PAGE, chapter_flowables
+from coherence.reports.pdf_contents import CONTENTS_IN, contents
 from coherence.reports.pdf_fonts import register_fonts
+from coherence.reports.pdf_grid import stacked
+from coherence.reports.pdf_keeping import Turn
 from coherence.reports.pdf_pages import NumberedCanvas, Pages
 from coherence.reports.pdf_tags import Element, add_structure
 
@@ -24,8 +27,12 @@ def write_pdf(document: Document, path: Path) -> None:
     root = Element("Document")
     story: list[Flowable] = []
     for chapter in document.chapters:
-        story += [PageBreak()] if story else []
-        story += chapter_flowables(chapter, root)
+        pieces = list(chapter_flowables(chapter, root))
+        if story:
+            story.append(Turn(stacked(pieces, PAGE)) if chapter.joined else PageBreak())
+        story += pieces
+        if chapter.ident == CONTENTS_IN:
+            story += contents(document, root.kids[-1], PAGE)
     Pages(drawn, document).build(story, canvasmaker=partial(NumberedCanvas, pattern=document.page))
     unfinished = path.with_name(f"{path.name}.part")
     try:

@@ -10,17 +10,21 @@ from reportlab.lib.units import mm
 from reportlab.platypus import Flowable
 
 from coherence.reports.document import (
+    Actions,
     Block,
     Chapter,
     Columns,
+    Facts,
     Figure,
     Heading,
     KeyNumber,
     ListOfSentences,
+    MarkedHeading,
     Paragraph,
     StepLegend,
     Table,
 )
+from coherence.reports.pdf_contents import enter_page
 from coherence.reports.pdf_flowables import (
     BODY,
     FACTS,
@@ -34,6 +38,7 @@ from coherence.reports.pdf_flowables import (
     Picture,
 )
 from coherence.reports.pdf_grid import Box, Grid, Padding, Row
+from coherence.reports.pdf_more_blocks import more_blocks
 from coherence.reports.pdf_tables import score_table
 from coherence.reports.pdf_tags import Element
 from coherence.reports.pdf_text import TextStyle, plain
@@ -61,6 +66,7 @@ class Bookmark(Flowable):  # type: ignore[misc]
     def draw(self) -> None:
         """Enter the chapter."""
         self.canv.bookmarkPage(self._chapter.ident)
+        enter_page(self.canv, self._chapter)
         self.canv.addOutlineEntry(self._chapter.bookmark, self._chapter.ident, self._chapter.depth)
 
 
@@ -93,6 +99,8 @@ def block_flowables(block: Block, section: Element, width: float = PAGE) -> Iter
             yield Legend(block, section.add("P"))
         case Columns():
             yield _columns(block, section)
+        case MarkedHeading() | Actions() | Facts():
+            yield from more_blocks(block, section, width)
 
 
 def _running_text(
@@ -120,7 +128,7 @@ def _columns(block: Columns, section: Element) -> Flowable:
         for blocks, width in zip((block.left, block.right), widths, strict=True)
     ]
     boxes = [Box(columns[0], Padding(right=GUTTER)), Box(columns[1], Padding())]
-    return Grid([Row(boxes)], [widths[0] + GUTTER, widths[1]], after=4)
+    return Grid([Row(boxes, "top" if block.level else "middle")], [widths[0] + GUTTER, widths[1]], after=4)
 
 
 def _within(width: float, style: TextStyle) -> TextStyle:

@@ -165,7 +165,7 @@ def _write(canvas: Any, attributes: Attributes, text: str) -> None:
     share = {"start": 0.0, "middle": 0.5, "end": 1.0}[attributes.get("text-anchor", "start")]
     letters = canvas.beginText()
     letters.setFont(font, size)
-    letters.setFillColor(colour(attributes.get("fill", "#000")))
+    letters.setFillColorRGB(*colour(attributes.get("fill", "#000")).rgb())
     # The page is mirrored here, so that y runs downwards as in SVG; letters are mirrored back.
     letters.setTextTransform(1, 0, 0, -1, x - share * width_of(text, font, size), y)
     letters.textOut(text)

@@ -8,7 +8,7 @@ from typing import Any, Final, Literal
 
 from reportlab.platypus import Flowable
 
-from coherence.reports.pdf_text import colour
+from coherence.reports.pdf_text import Text, colour
 
 _AIR: Final = 1.2
 """White around a coloured cell, in points."""
@@ -66,6 +66,11 @@ class Grid(Flowable):  # type: ignore[misc]
         self.spaceBefore, self.spaceAfter = before, after
         self.hAlign = "LEFT"
 
+    @property
+    def body(self) -> int:
+        """How many rows stand below the headings."""
+        return len(self._rows) - self._headings
+
     def wrap(self, width: float, height: float) -> tuple[float, float]:
         """Width of all columns, height of all rows."""
         if not self._heights:
@@ -75,7 +80,7 @@ class Grid(Flowable):  # type: ignore[misc]
 
     def _height(self, row: Row) -> float:
         return max(
-            _stacked(box.pieces, width - box.padding.left - box.padding.right)
+            stacked(box.pieces, width - box.padding.left - box.padding.right)
             + box.padding.top
             + box.padding.bottom
             for box, width in zip(row.boxes, self._widths, strict=True)
@@ -127,17 +132,20 @@ class Grid(Flowable):  # type: ignore[misc]
 
     def _fill(self, box: Box, align: Align, x: float, top: float, width: float, height: float) -> None:
         room = width - box.padding.left - box.padding.right
-        spare = height - box.padding.top - box.padding.bottom - _stacked(box.pieces, room)
+        spare = height - box.padding.top - box.padding.bottom - stacked(box.pieces, room)
         y = top - box.padding.top - spare * {"top": 0.0, "middle": 0.5, "bottom": 1.0}[align]
         gap = 0.0
         for number, piece in enumerate(box.pieces):
             y -= max(gap, piece.getSpaceBefore()) if number else 0
             y -= piece.wrap(room, height)[1]
-            piece.drawOn(self.canv, x + box.padding.left, y)
+            if isinstance(piece, Text):
+                piece.place(self.canv, x + box.padding.left, y)
+            else:
+                piece.drawOn(self.canv, x + box.padding.left, y)
             gap = piece.getSpaceAfter()
 
 
-def _stacked(pieces: Sequence[Flowable], room: float) -> float:
+def stacked(pieces: Sequence[Flowable], room: float) -> float:
     """Height of pieces below each other, with the larger of two spaces between them."""
     height = gap = 0.0
     for number, piece in enumerate(pieces):

@@ -11,6 +11,7 @@ from reportlab.platypus import BaseDocTemplate, Frame, PageTemplate
 from coherence.reports.document import Document
 from coherence.reports.drawings.svg import INK_3, LINE
 from coherence.reports.pdf_fonts import REGULAR
+from coherence.reports.pdf_keeping import Kept
 from coherence.reports.pdf_tags import TaggedCanvas
 from coherence.reports.pdf_text import colour, width_of
 
@@ -34,6 +35,7 @@ class Pages(BaseDocTemplate):  # type: ignore[misc]
             title=document.title,
             author="Coherence",
             lang=document.language,
+            keepTogetherClass=Kept,
             initialFontName=REGULAR,  # every page begins in it, and Helvetica would not be embedded
         )
         self._document = document

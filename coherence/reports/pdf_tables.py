@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Final
 
 from reportlab.platypus import Flowable
@@ -11,6 +12,7 @@ from coherence.reports.drawings.svg import EDGE, INK, INK_2, LINE, STEP_COLOURS
 from coherence.reports.pdf_flowables import (
     BELOW,
     COLUMN_NAME,
+    QUIET,
     ROW_NAME,
     SCORE,
     BadgeLine,
@@ -73,6 +75,8 @@ def _row_name(cell: Cell, row: Element) -> list[Flowable]:
 
 def _score(cell: Cell, row: Element) -> list[Flowable]:
     element = row.add("TD")
+    if not cell.text:
+        return [plain(cell.below, QUIET, element)]
     ink = _ON_DARK if cell.step in _DARK_STEPS else INK
     runs = [Run(cell.text, SEMIBOLD, SCORE.size, ink)]
     if cell.beside:
@@ -80,5 +84,5 @@ def _score(cell: Cell, row: Element) -> list[Flowable]:
         runs.append(Run(beside, REGULAR, 8, ink if cell.step else INK_2))
     parts: list[Flowable] = [Text(runs, SCORE, element)]
     if cell.below:
-        parts.append(plain(cell.below, BELOW, element))
+        parts.append(plain(cell.below, replace(BELOW, ink=ink) if cell.step else BELOW, element))
     return parts

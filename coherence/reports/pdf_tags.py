@@ -70,11 +70,12 @@ def add_structure(pdf: Pdf, root: Element, language: str) -> None:
     """Write the tree below the root element into a drawn document."""
     tree = pdf.make_indirect(Dictionary(Type=Name.StructTreeRoot))
     owners: dict[int, dict[int, Object]] = defaultdict(dict)
-    tree.K = _written(pdf, root, tree, owners)
+    pages: list[Object] = [page.obj for page in pdf.pages]
+    tree.K = _written(pdf, root, tree, pages, owners)
     numbers = Array()
     for page, marked in sorted(owners.items()):
-        pdf.pages[page].obj.StructParents = page
-        pdf.pages[page].obj.Tabs = Name.S
+        pages[page].StructParents = page
+        pages[page].Tabs = Name.S
         numbers.append(page)
         numbers.append(pdf.make_indirect(Array([marked[number] for number in sorted(marked)])))
     tree.ParentTree = pdf.make_indirect(Dictionary(Nums=numbers))
@@ -84,7 +85,9 @@ def add_structure(pdf: Pdf, root: Element, language: str) -> None:
     pdf.Root.Lang = String(language)
 
 
-def _written(pdf: Pdf, element: Element, parent: Object, owners: dict[int, dict[int, Object]]) -> Object:
+def _written(
+    pdf: Pdf, element: Element, parent: Object, pages: list[Object], owners: dict[int, dict[int, Object]]
+) -> Object:
     node = pdf.make_indirect(Dictionary(Type=Name.StructElem, S=Name(f"/{element.tag}"), P=parent))
     if element.alternative:
         node.Alt = String(element.alternative)
@@ -92,11 +95,16 @@ def _written(pdf: Pdf, element: Element, parent: Object, owners: dict[int, dict[
         node.A = Dictionary(O=Name.Table, Scope=Name(f"/{element.scope}"))
     if element.box:
         node.A = Dictionary(O=Name.Layout, BBox=Array([round(x, 1) for x in element.box]))
-    kids = Array()
     for page, number in element.marks:
-        kids.append(Dictionary(Type=Name.MCR, Pg=pdf.pages[page].obj, MCID=number))
         owners[page][number] = node
-    for kid in element.kids:
-        kids.append(_written(pdf, kid, node, owners))
-    node.K = kids
+    if len(element.marks) == 1 and not element.kids:
+        ((page, number),) = element.marks
+        node.Pg, node.K = pages[page], number
+        return node
+    node.K = Array(
+        [
+            *(Dictionary(Type=Name.MCR, Pg=pages[page], MCID=number) for page, number in element.marks),
+            *(_written(pdf, kid, node, pages, owners) for kid in element.kids),
+        ]
+    )
     return node

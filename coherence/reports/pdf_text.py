@@ -71,7 +71,7 @@ class Text(Flowable):  # type: ignore[misc]
         super().__init__()
         self.element = element
         self._runs, self._style = runs, style
-        self._lines: list[list[Word]] = []
+        self._lines: list[list[Run]] = []
         self.width: float = 0
         self._first = True
         self.keepWithNext = int(style.keep)
@@ -82,7 +82,7 @@ class Text(Flowable):  # type: ignore[misc]
         if not self._lines or width != self.width:
             room = width - self._style.left - self._style.right
             self.width = width
-            self._lines = list(_lines(_words(self._runs), room, self._style.hang))
+            self._lines = _lines_of(self._runs, room, self._style.hang)
         self.height = self._style.leading * len(self._lines)
         return self.width, self.height
 
@@ -94,7 +94,7 @@ class Text(Flowable):  # type: ignore[misc]
             return []
         return [self._part(self._lines[:fits], first=True), self._part(self._lines[fits:], first=False)]
 
-    def _part(self, lines: list[list[Word]], *, first: bool) -> Text:
+    def _part(self, lines: list[list[Run]], *, first: bool) -> Text:
         part = Text(self._runs, self._style, self.element)
         part.width, part._lines, part._first = self.width, lines, first and self._first
         if first:
@@ -104,22 +104,27 @@ class Text(Flowable):  # type: ignore[misc]
         return part
 
     def draw(self) -> None:
-        """Draw every line with the element's mark."""
+        """Draw at the origin."""
+        self.place(self.canv, 0, 0)
+
+    def place(self, canvas: Any, x: float, y: float) -> None:
+        """Draw every line with the element's mark; x, y: the lower left corner."""
         style = self._style
-        with _mark(self.canv, self.element):
-            letters = self.canv.beginText()
-            state: tuple[str, float, str] | None = None
-            y = self.height - style.size * _ASCENT - (style.leading - style.size) / 2
+        with _mark(canvas, self.element):
+            letters = canvas.beginText()
+            look: tuple[str, float, str] | None = None
+            y += self.height - style.size * _ASCENT - (style.leading - style.size) / 2
+            x += style.left
             for number, line in enumerate(self._lines):
-                letters.setTextOrigin(style.left - (style.hang if self._first and not number else 0), y)
-                for run in _joined(line):
-                    if state != (look := (run.font, run.size, run.ink)):
+                letters.setTextOrigin(x - (style.hang if self._first and not number else 0), y)
+                for run in line:
+                    if look != (run.font, run.size, run.ink):
+                        look = (run.font, run.size, run.ink)
                         letters.setFont(run.font, run.size)
-                        letters.setFillColor(colour(run.ink))
-                        state = look
+                        letters.setFillColorRGB(*colour(run.ink).rgb())
                     letters.textOut(run.text)
                 y -= style.leading
-            self.canv.drawText(letters)
+            canvas.drawText(letters)
 
 
 def plain(text: str, style: TextStyle, element: Element) -> Text:
@@ -137,6 +142,16 @@ def colour(ink: str) -> Color:
 def width_of(text: str, font: str, size: float) -> float:
     """Width of a text on one line, in points."""
     return float(stringWidth(text, font, size))
+
+
+def _lines_of(runs: Sequence[Run], room: float, hang: float) -> list[list[Run]]:
+    """Lines of runs, as few runs a line as its fonts allow."""
+    if len(runs) == 1:
+        only = runs[0]
+        text = printable(only.text).strip(" ")
+        if width_of(text, only.font, only.size) <= room + hang and "\n" not in text and "  " not in text:
+            return [[Run(text, only.font, only.size, only.ink)]]
+    return [_joined(line) for line in _lines(_words(runs), room, hang)]
 
 
 def _words(runs: Sequence[Run]) -> list[Word]:

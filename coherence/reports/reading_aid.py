@@ -1,21 +1,24 @@
-"""How to read the report, who is counted where, what it cannot say; and why nothing is shown."""
+"""How to read the report, and why nothing is shown."""
 
 from __future__ import annotations
 
-from coherence.reports.document import Block, Chapter, Heading, ListOfSentences, Paragraph
-from coherence.reports.points import band
+from coherence.reports.document import Block, Chapter, Facts, Heading, Paragraph
+from coherence.reports.pattern_notes import certainty_words
 from coherence.reports.texts import _
+from coherence.reports.unit_blocks import step_legend
+from coherence.reports.wording import Wording
 from scoring.released import Ledger
+from scoring.vocabulary import LEGS
 
 
-def reading_aid(ledger: Ledger) -> Chapter:
-    """Half a page on reading, half a page on limits."""
+def reading_aid(ledger: Ledger, wording: Wording) -> Chapter:
+    """A page on reading: the scale, the stool, the words."""
     return Chapter(
         ident="reading",
         place=_("{organisation}, wave {wave}").format(organisation=ledger.root[-1], wave=ledger.wave),
-        title=_("How to read this report, and what it cannot say"),
+        title=_("How to read this report"),
         facts="",
-        blocks=(*_reading(), *_who_is_where(ledger), *_limits()),
+        blocks=(*_reading(), *_words(ledger, wording)),
         bookmark=_("How to read"),
     )
 
@@ -42,7 +45,6 @@ def nothing_shown(ledger: Ledger, wave: str) -> Chapter:
 
 def _reading() -> tuple[Block, ...]:
     return (
-        Heading(_("How to read it")),
         Paragraph(
             _(
                 "Everybody answered the same statements, from “strongly disagree” to “strongly agree”. "
@@ -67,55 +69,45 @@ def _reading() -> tuple[Block, ...]:
     )
 
 
-def _who_is_where(ledger: Ledger) -> tuple[Block, ...]:
-    small = f"{ledger.k}–{2 * ledger.k - 1}"
-    said = [
-        _(
-            "A group is shown from {k} answers on. Groups of {small} are drawn with dashed lines and carry "
-            "one common rough interval, so that their exact size stays unknown."
-        ).format(k=ledger.k, small=small),
-        _(
-            "People whose own group was too small count only at a higher place in the organisation: {people}."
-        ).format(people=band(ledger.moved_up)),
-        _("Answers left out because all statements of a page had the same answer: {people}.").format(
-            people=band(ledger.careless)
-        ),
-    ]
-    if any(cell.facets for cell in ledger.cells):
-        said.append(
-            _(
-                "The parts of the legs need groups of {size} people. Smaller groups inside a department were "
-                "joined for them, so a part may rest on fewer people than the legs."
-            ).format(size=2 * ledger.k)
-        )
-    if not ledger.departments:
-        said.append(
-            _(
-                "No department is large enough to be shown on its own. "
-                "Its people count in the results of the organisation."
-            )
-        )
-    return (Heading(_("Who is where")), *(Paragraph(sentence) for sentence in said))
-
-
-def _limits() -> tuple[Block, ...]:
+def _words(ledger: Ledger, wording: Wording) -> tuple[Block, ...]:
+    """The words of the report, each with one meaning."""
+    legs = wording.questionnaire.legs
     return (
-        Heading(_("What it cannot say")),
-        ListOfSentences(
+        Heading(_("The words")),
+        Facts(
             (
-                _(
-                    "It measures how employees see service, not service itself. "
-                    "How the two belong together must be shown in each company."
+                *((wording.words.legs[leg], legs[leg].definition) for leg in LEGS),
+                (wording.words.seat, _("The service level: the mean of the three legs.")),
+                (
+                    _("Front line"),
+                    _(
+                        "Everybody without a managerial role: the people who meet customers, and those who "
+                        "support them."
+                    ),
                 ),
-                _("Causes cannot be read from one survey."),
-                _(
-                    "The limits between words such as low and high are judgement, "
-                    "until enough companies have been measured."
+                (
+                    _("Interval"),
+                    _(
+                        "Where a score may lie if chance is taken into account, with 95 % confidence. It "
+                        "does not cover those who did not answer."
+                    ),
                 ),
-                _("Gaps between levels mix real differences with different understanding of the same words."),
-                _("In small departments most findings are only possible, not certain."),
-                _("Intervals cover chance only, not the views of those who did not answer."),
-                _("No result may be used to judge a single employee."),
+                (
+                    _("Indicative"),
+                    _(
+                        "Fewer than half of the invited answered. Below 30 % no interval and no verdict is "
+                        "given."
+                    ),
+                ),
+                (
+                    _("Small group"),
+                    _("{k} to {most} answers: a rough interval, and no verdict but “falling”.").format(
+                        k=ledger.k, most=2 * ledger.k - 1
+                    ),
+                ),
+                (_("Clear, possible"), certainty_words()),
             )
         ),
+        Heading(_("Five words for a score")),
+        step_legend(wording),
     )

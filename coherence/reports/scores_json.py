@@ -16,14 +16,17 @@ from scoring.released import (
     Ledger,
     ReleasedCell,
     ReleasedFacet,
+    ReleasedItem,
     ReleasedLabel,
     Stool,
 )
+from scoring.released_change import WaveChange
 from scoring.released_diagnosis import FactAnswer, OrganisationFindings, UnitDiagnosis
 from scoring.released_figures import Comparison, FinerFigures, Gap, Quantity, Shift
 from scoring.vocabulary import Leg
 
 SCHEMA: Final = 1
+FILE: Final = "scores.json"
 
 Read = TypeVar("Read")
 
@@ -35,6 +38,7 @@ _FINER: Final = TypeAdapter(FinerFigures | None)
 _DIAGNOSIS: Final = TypeAdapter(UnitDiagnosis | None)
 _FACTS: Final = TypeAdapter(Mapping[str, FactAnswer])
 _FINDINGS: Final = TypeAdapter(OrganisationFindings | None)
+_CHANGE: Final = TypeAdapter(WaveChange | None)
 
 
 class UnreadableScores(Exception):
@@ -54,6 +58,7 @@ def as_json(ledger: Ledger) -> dict[str, Any]:
         "careless_moves_seat": ledger.careless_moves_seat,
         "facts": dict(ledger.facts),
         "organisation": plain(ledger.findings),
+        "change": plain(ledger.change),
         "cells": [_cell(cell) for cell in ledger.cells],
         "members": [
             {"unit": list(cell.unit), "level": cell.level, "labels": list(cell.members)}
@@ -73,10 +78,25 @@ def as_json(ledger: Ledger) -> dict[str, Any]:
 
 
 def write_scores(ledger: Ledger, path: Path) -> None:
-    """Write scores.json whole or not at all."""
+    """Write scores.json whole or not at all; a line for each cell, so that it can be read and searched."""
     unfinished = path.with_name(path.name + ".part")
-    unfinished.write_text(json.dumps(as_json(ledger), ensure_ascii=False, indent=1) + "\n", encoding="utf-8")
+    unfinished.write_text(_in_lines(as_json(ledger)), encoding="utf-8")
     os.replace(unfinished, path)
+
+
+def _in_lines(document: Mapping[str, Any]) -> str:
+    """JSON with one line for each entry and for each element of a list in it."""
+
+    def written(value: Any) -> str:
+        return json.dumps(value, ensure_ascii=False)
+
+    def entry(value: Any) -> str:
+        if not isinstance(value, list) or not value:
+            return written(value)
+        return "[\n  " + ",\n  ".join(written(one) for one in value) + "\n ]"
+
+    entries = (f" {written(key)}: {entry(value)}" for key, value in document.items())
+    return "{\n" + ",\n".join(entries) + "\n}\n"
 
 
 def read_scores(path: Path) -> Ledger:
@@ -136,7 +156,18 @@ def _cell(cell: ReleasedCell) -> dict[str, Any]:
         "comparison": plain(cell.comparison),
         "finer": plain(cell.finer),
         "diagnosis": plain(cell.diagnosis),
+        "items": {name: _item(item, _usual(cell.finer)) for name, item in cell.items.items()},
     }
+
+
+def _usual(finer: FinerFigures | None) -> tuple[str, ...]:
+    """The labels of most items of a cell, which need not be written with each of them."""
+    return () if finer is None else finer.members
+
+
+def _item(item: ReleasedItem, usual: tuple[str, ...]) -> dict[str, Any]:
+    written = {**_estimate(item.estimate), "shares": list(item.shares)}
+    return written if item.members == usual else {**written, "labels": list(item.members)}
 
 
 def _estimate(estimate: Estimate) -> dict[str, int | None]:
@@ -172,11 +203,13 @@ def from_json(data: Mapping[str, Any]) -> Ledger:
         careless_moves_seat=data.get("careless_moves_seat", False),
         facts=_read(_FACTS, data.get("facts", {})),
         findings=_read(_FINDINGS, data.get("organisation")),
+        change=_read(_CHANGE, data.get("change")),
     )
 
 
 def _read_cell(cell: Mapping[str, Any], members: Mapping[str, Any]) -> ReleasedCell:
     stool = cell["stool"]
+    finer = _read(_FINER, cell.get("finer"))
     return ReleasedCell(
         unit=tuple(cell["unit"]),
         level=cell["level"],
@@ -205,8 +238,16 @@ def _read_cell(cell: Mapping[str, Any], members: Mapping[str, Any]) -> ReleasedC
         shift=_read(_SHIFT, cell.get("shift")),
         imputed=_read(_IMPUTED, cell.get("imputed", {})),
         comparison=_read(_COMPARISON, cell.get("comparison", {})),
-        finer=_read(_FINER, cell.get("finer")),
+        finer=finer,
         diagnosis=_read(_DIAGNOSIS, cell.get("diagnosis")),
+        items={
+            name: ReleasedItem(
+                _read_estimate(item),
+                tuple(item["shares"]),
+                tuple(item["labels"]) if "labels" in item else _usual(finer),
+            )
+            for name, item in cell.get("items", {}).items()
+        },
     )
 
 

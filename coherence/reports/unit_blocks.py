@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from typing import Final
 
-from coherence.reports import findings
+from coherence.reports import explained, findings
 from coherence.reports.document import (
     Block,
     Cell,
@@ -25,7 +25,7 @@ from coherence.reports.points import STEPS, signed, step
 from coherence.reports.texts import _
 from coherence.reports.wording import Wording
 from scoring.released import Estimate, ReleasedCell
-from scoring.vocabulary import LEGS, leg_of
+from scoring.vocabulary import LEGS, Leg, leg_of
 
 LARGE_STOOL: Final = 0.53
 STOOL: Final = 0.47
@@ -46,6 +46,7 @@ def stool_and_seat(
         _("Stool. {verdict}. {values}.").format(verdict=verdict, values=_values(cell, wording)),
         slim=stool_svg(cell, words, title=verdict, size="small", ident=f"{ident}-stool-small")
         + _legs_below(cell, wording, f"{ident}-legs"),
+        data=one_cell_table(cell, wording),
     )
     bar = Figure(
         scale.scale_bar(cell, words, width=scale.SLIM, ident=f"{ident}-scale"),
@@ -59,6 +60,7 @@ def stool_and_seat(
             signed(cell.seat.value),
             words.step(cell.seat.value),
             findings.certainty(cell, wording),
+            explained.seat(cell, wording),
         ),
         bar,
         Heading(verdict),
@@ -89,10 +91,7 @@ def score_table(
         tuple(
             (
                 name,
-                *(
-                    _score_cell(cell, estimate, wording, coloured=coloured)
-                    for estimate in (cell.seat, *(cell.legs[leg] for leg in LEGS))
-                ),
+                *(score_cell(cell, leg, wording, coloured=coloured) for leg in (None, *LEGS)),
             )
             for name, cell in rows
         ),
@@ -106,10 +105,12 @@ def facet_figure(
     *,
     compared: Mapping[str, int],
     compared_with: str,
+    roomy: bool = False,
 ) -> Figure:
     """The parts of the three legs as intervals on the whole scale.
 
-    compared: scores of another group, drawn as thin ticks; compared_with: its name.
+    compared: scores of another group, drawn as thin ticks; compared_with: its name; roomy: on a page
+    of its own.
     """
     groups = [
         bars.Bars(
@@ -134,13 +135,14 @@ def facet_figure(
             compared_with=legend,
             width=width,
             ident=f"{ident}-{width}",
+            roomy=roomy,
         )
         for width in (bars.WIDE, bars.SLIM)
     )
     told = "; ".join(
         f"{wording.facets[code]} {wording.words.score(estimate)}" for code, estimate in facets.items()
     )
-    return Figure(wide, f"{title}. {told}.", slim=slim)
+    return Figure(wide, f"{title}. {told}.", slim=slim, data=_facet_table(facets, wording))
 
 
 def step_legend(wording: Wording) -> StepLegend:
@@ -153,7 +155,36 @@ def step_legend(wording: Wording) -> StepLegend:
     return StepLegend(tuple(zip(wording.words.steps, ranges, strict=True)))
 
 
-def _score_cell(cell: ReleasedCell, estimate: Estimate, wording: Wording, *, coloured: bool) -> Cell:
+def one_cell_table(cell: ReleasedCell, wording: Wording) -> Table:
+    """Seat and legs of one cell, a row each: the data of a stool."""
+    names = ((None, wording.words.seat), *((leg, wording.words.legs[leg]) for leg in LEGS))
+    return Table(
+        (Column(_("Score"), 0.4), Column(_("Points"), 0.6)),
+        tuple((Cell(name), score_cell(cell, leg, wording)) for leg, name in names),
+    )
+
+
+def _facet_table(facets: Mapping[str, Estimate], wording: Wording) -> Table:
+    """The parts of the legs, a row each."""
+    return Table(
+        (Column(_("Part"), 0.6), Column(_("Points"), 0.4)),
+        tuple(
+            (
+                Cell(wording.facets[code], below=wording.words.legs[leg_of(code)]),
+                Cell(
+                    signed(estimate.value),
+                    beside=wording.words.span(estimate),
+                    explained=explained.facet(code, estimate, wording),
+                ),
+            )
+            for code, estimate in facets.items()
+        ),
+    )
+
+
+def score_cell(cell: ReleasedCell, leg: Leg | None, wording: Wording, *, coloured: bool = False) -> Cell:
+    """A leg of a cell, or its seat."""
+    estimate = cell.seat if leg is None else cell.legs[leg]
     small = cell.size == "small"
     return Cell(
         signed(estimate.value),
@@ -161,6 +192,7 @@ def _score_cell(cell: ReleasedCell, estimate: Estimate, wording: Wording, *, col
         beside=wording.words.span(estimate, rough=small),
         step=step(estimate.value) if coloured else None,
         dashed=small,
+        explained=explained.score(cell, leg, wording),
     )
 
 

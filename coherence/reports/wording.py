@@ -4,21 +4,36 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from typing import Final
 
 from coherence.reports.drawings.words import Words
-from coherence.reports.texts import _
+from coherence.reports.points import signed
+from coherence.reports.texts import _, ngettext
 from scoring.released import Ledger
 from scoring.vocabulary import CellLevel, Leg
+from survey_forms.patterns import PatternTexts
 from survey_forms.questionnaire import ENGLISH, default_questionnaire
+from survey_forms.recommendations import Advice
+from survey_forms.texts import Language
+
+NAMED_BY_PROBLEM: Final = "B5"
 
 
 @dataclass(frozen=True, slots=True)
 class Wording:
-    """words: of drawings; levels: names of levels as they begin a row; facets: names by code."""
+    """words: of drawings; levels: names of levels as they begin a row; facets: names by code.
+
+    meanings: what a high score of a facet means. questionnaire: further words, of facts and questions.
+    advice, patterns: what is said of each recommendation and pattern, by its id.
+    """
 
     words: Words
     levels: Mapping[CellLevel, str]
     facets: Mapping[str, str]
+    meanings: Mapping[str, str]
+    questionnaire: Language
+    advice: Mapping[str, Advice]
+    patterns: Mapping[str, PatternTexts]
 
     def leg(self, leg: Leg) -> str:
         """A leg's name inside a sentence."""
@@ -47,8 +62,8 @@ def wording(ledger: Ledger, language: str) -> Wording:
             interval=_("{} to {}"),
             rough=_("about ±{}"),
             answers=_("{} answers"),
-            points=_("{} points"),
             slope=_("Slope drawn {} × steeper"),
+            views_differ=_("views differ widely"),
         ),
         levels={
             "all": _("Everybody"),
@@ -59,9 +74,45 @@ def wording(ledger: Ledger, language: str) -> Wording:
             "T": _("Board"),
         },
         # The questionnaire names B5 by the problem, but a high score means that it is absent.
-        facets={code: term.name for code, term in texts.facets.items()}
-        | {"B5": _("No counterproductive behaviours")},
+        facets={
+            code: _("No {problem}").format(problem=uncapitalised(term.name))
+            if code == NAMED_BY_PROBLEM
+            else term.name
+            for code, term in texts.facets.items()
+        },
+        meanings={code: term.definition for code, term in texts.facets.items()},
+        questionnaire=texts,
+        advice=questionnaire.advice(texts.language),
+        patterns=questionnaire.patterns,
     )
+
+
+def counted_points(number: int) -> str:
+    """A size in points, without a sign.
+
+    >>> counted_points(1), counted_points(-46)
+    ('1 point', '46 points')
+    """
+    return ngettext("{number} point", "{number} points", abs(number)).format(number=abs(number))
+
+
+def signed_points(number: int) -> str:
+    """A difference in points, with its sign.
+
+    >>> signed_points(-1), signed_points(46)
+    ('−1 point', '+46 points')
+    """
+    return ngettext("{number} point", "{number} points", abs(number)).format(number=signed(number))
+
+
+def capitalised(text: str) -> str:
+    """As it begins a sentence; a name inside keeps its letters."""
+    return text[:1].upper() + text[1:]
+
+
+def uncapitalised(text: str) -> str:
+    """As it stands inside a sentence; abbreviations keep their letters."""
+    return text[:1].lower() + text[1:]
 
 
 def top_is_folded(ledger: Ledger) -> bool:

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import sqlite3
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
+from functools import partial
 from typing import Final
 
 from sqlalchemy import Engine, text
@@ -31,7 +32,7 @@ class StillInUse(CoherenceError):
     """Another connection kept the database busy for too long; closing can simply be run again."""
 
 
-def compact(database: Database, patience: float = 60.0) -> None:
+def compact(database: Database, patience: float = 60.0, tables: Sequence[str] = _REWRITTEN) -> None:
     """Drop what was deleted from the files: SQLite's free pages and write-ahead log, PostgreSQL's dead rows.
 
     It needs a moment without other transactions, and tries again until it gets one.
@@ -39,6 +40,7 @@ def compact(database: Database, patience: float = 60.0) -> None:
     Args:
         database: must not be in a transaction of this thread.
         patience: seconds after which it gives up.
+        tables: what was deleted from (PostgreSQL; SQLite is rewritten as a whole).
 
     Raises:
         StillInUse: no quiet moment came.
@@ -49,7 +51,7 @@ def compact(database: Database, patience: float = 60.0) -> None:
             _until_done(_vacuum_sqlite, database.engine, deadline)
             _until_done(_truncate_log, database.engine, deadline)
     else:
-        _until_done(_vacuum_postgresql, database.engine, deadline)
+        _until_done(partial(_vacuum_postgresql, tables=tables), database.engine, deadline)
 
 
 def _until_done(step: Callable[[Engine], bool], engine: Engine, deadline: float) -> None:
@@ -86,12 +88,12 @@ def _on_raw_sqlite(engine: Engine, statement: str) -> list[tuple[int, ...]] | No
         connection.close()
 
 
-def _vacuum_postgresql(engine: Engine) -> bool:
+def _vacuum_postgresql(engine: Engine, tables: Sequence[str]) -> bool:
     """VACUUM FULL once nobody holds a snapshot from before: it would keep the dead rows for that one."""
     try:
         with engine.execution_options(isolation_level="AUTOCOMMIT").connect() as connection:
             now = connection.scalar(text("SELECT pg_current_xact_id()::xid::text"))
-            for table in _REWRITTEN:
+            for table in tables:
                 if connection.scalar(_OLDER_SNAPSHOTS, {"now": now}):
                     return False
                 connection.exec_driver_sql(f"VACUUM (FULL) {table}")

@@ -25,6 +25,7 @@ _SQLITE_PRAGMAS: Final = (
     "PRAGMA foreign_keys=ON",
     "PRAGMA secure_delete=ON",
 )
+_POSTGRESQL_READER: Final = {"isolation_level": "REPEATABLE READ", "postgresql_readonly": True}
 _POSTGRESQL_OPTIONS: Final = f"-c synchronous_commit=on -c lock_timeout={PATIENCE_MS} -c timezone=UTC"
 
 
@@ -76,16 +77,10 @@ class Database:
         """The engine whose transactions take SQLite's write lock at once, not halfway."""
         return self.engine.execution_options(coherence_access="write")
 
-    @cached_property
-    def _reader(self) -> Engine:
-        if self.is_sqlite:
-            return self.engine.execution_options(coherence_access="read")
-        return self.engine.execution_options(isolation_level="REPEATABLE READ", postgresql_readonly=True)
-
     @contextmanager
     def write(self) -> Iterator[Session]:
         """A transaction that is committed, durably, when the block ends without an error."""
-        with self.turn(), Session(self.writer, expire_on_commit=False) as session, session.begin():
+        with self.turn(), self._session("write") as session, session.begin():
             yield session
 
     @contextmanager
@@ -104,8 +99,17 @@ class Database:
     @contextmanager
     def read(self) -> Iterator[Session]:
         """A transaction that may only read."""
-        with Session(self._reader, expire_on_commit=False) as session:
+        options = {} if self.is_sqlite else _POSTGRESQL_READER
+        with self._session("read", **options) as session:
             yield session
+
+    @contextmanager
+    def _session(self, access: str, **options: Any) -> Iterator[Session]:
+        # Options of one connection, since an engine with options of its own makes every event slower.
+        with self.engine.connect() as connection:
+            connection.execution_options(coherence_access=access, **options)
+            with Session(connection, expire_on_commit=False) as session:
+                yield session
 
     def dispose(self) -> None:
         """Close all connections."""
@@ -121,7 +125,9 @@ def _prepare_sqlite(connection: sqlite3.Connection, _record: Any) -> None:
 
 def _begin_sqlite(connection: Connection) -> None:
     reading = connection.get_execution_options().get("coherence_access") == "read"
-    connection.exec_driver_sql(f"PRAGMA query_only={'ON' if reading else 'OFF'}")
+    if connection.info.get("reading") is not reading:
+        connection.exec_driver_sql(f"PRAGMA query_only={'ON' if reading else 'OFF'}")
+        connection.info["reading"] = reading
     connection.exec_driver_sql("BEGIN" if reading else "BEGIN IMMEDIATE")
 
 

@@ -40,3 +40,17 @@ class ReleasedRow(Base):
     level: Mapped[str] = mapped_column(String(5))
     members: Mapped[list[str]] = mapped_column(JSON)
     document: Mapped[str] = mapped_column(Text)
+
+
+class KeptStatistic(Base):
+    """Moments of one statistic in the labels of a published wave, for the comparison with the next.
+
+    As secret as the answers themselves: never shown, never exported, read by the next publication
+    alone. statistic: "legs" or a facet. document: `scoring.kept_moments` as JSON text.
+    """
+
+    __tablename__ = "kept_statistic"
+
+    wave_id: Mapped[int] = mapped_column(ForeignKey("publication.wave_id"), primary_key=True)
+    statistic: Mapped[str] = mapped_column(String(4), primary_key=True)
+    document: Mapped[str] = mapped_column(Text)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from sqlalchemy import CheckConstraint, ForeignKey, ForeignKeyConstraint, LargeBinary, String, Text
+from sqlalchemy import CheckConstraint, ForeignKey, ForeignKeyConstraint, LargeBinary, String, Text, false
 from sqlalchemy.orm import Mapped, mapped_column
 
 from coherence.store.base import Base, words
@@ -36,6 +36,8 @@ class Comment(Base):
     """An answer in own words; nothing ties it to the other answers of the same person.
 
     reviewed: a person has struck names out; until then nobody outside the review sees the text.
+    released: the review found that others may read it. edited: words were taken out or changed by the
+    review; what stood there before is kept nowhere.
     """
 
     __tablename__ = "comment"
@@ -50,3 +52,5 @@ class Comment(Base):
     language: Mapped[str] = mapped_column(String(10))
     text: Mapped[str] = mapped_column(Text)
     reviewed: Mapped[bool] = mapped_column(default=False)
+    released: Mapped[bool] = mapped_column(default=False, server_default=false())
+    edited: Mapped[bool] = mapped_column(default=False, server_default=false())

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import base64
+import secrets
 from datetime import datetime
 from enum import StrEnum
 
@@ -13,6 +15,7 @@ from sqlalchemy import (
     LargeBinary,
     String,
     UniqueConstraint,
+    text,
 )
 from sqlalchemy.orm import Mapped, mapped_column
 
@@ -38,9 +41,20 @@ class FormLength(StrEnum):
     SHORT = "short"
 
 
+def new_slug() -> str:
+    """80 random bits as 16 letters and digits that are easily typed: a to z and 2 to 7.
+
+    >>> len(new_slug())
+    16
+    """
+    return base64.b32encode(secrets.token_bytes(10)).decode().lower()
+
+
 class Wave(Base):
     """A wave.
 
+    slug: its name in the addresses that respondents see. Numbers would tell how many waves there are, and let
+    anybody walk through the organisations.
     k: the smallest group that is ever shown; frozen at opening (a trigger holds it to that).
     key_name, public_key: of the sealed box, from opening on; the private key is never stored here.
     escrow_holder: who keeps a copy of the private key; None where there is none.
@@ -65,6 +79,10 @@ class Wave(Base):
 
     id: Mapped[int] = mapped_column(primary_key=True)
     organisation_id: Mapped[int] = mapped_column(ForeignKey("organisation.id"))
+    # The empty default is for SQLite, which adds no column without one.
+    slug: Mapped[str] = mapped_column(
+        String(16), default=new_slug, server_default=text("''"), index=True, unique=True
+    )
     name: Mapped[str] = mapped_column(String(200))
     questionnaire: Mapped[str] = mapped_column(String(60))
     questionnaire_version: Mapped[str] = mapped_column(String(30))

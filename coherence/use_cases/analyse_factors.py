@@ -86,7 +86,7 @@ def analyse_factors(
     table = sound.table
     found: dict[str, Any] = {
         "file": path.name,
-        "people": table.people,
+        "people": read.table.people,
         "complete": len(table.complete.values),
         "items": list(table.items),
         "left_out": plain(left_out),

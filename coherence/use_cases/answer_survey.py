@@ -16,12 +16,12 @@ from coherence.ballots.admission import (
     admission,
     admit_by_code,
     admit_by_link,
-    group_size,
+    shown_group,
 )
 from coherence.ballots.errors import NotReceived
 from coherence.ballots.submit import Submission, submit
 from coherence.errors import CoherenceError
-from coherence.store import Database, Headcount, Invitation, Organisation, Wave, WaveState, WaveUnit
+from coherence.store import Database, Organisation, Wave, WaveState
 from scoring.vocabulary import Form, Level
 from survey_forms.answers import Answers
 
@@ -54,8 +54,6 @@ class Invited:
     """
 
     invitation_id: int
-    wave_id: int
-    organisation: str
     level: Level
     form: Form
     sector: str
@@ -65,6 +63,14 @@ class Invited:
     group_size: int
     k: int
     escrow_holder: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class OpenSurvey:
+    """A wave that takes answers, and the name of its organisation."""
+
+    wave_id: int
+    organisation: str
 
 
 def enter_by_link(database: Database, secret: bytes, token: str) -> Invited:
@@ -119,14 +125,23 @@ def send_answers(database: Database, invitation_id: int, answers: Answers, *, la
     )
 
 
-def open_survey_name(database: Database, wave_id: int) -> str | None:
-    """Name of the organisation whose open wave has this number; None where there is none."""
+def open_survey(database: Database, slug: str) -> OpenSurvey:
+    """The open survey at an address.
+
+    Raises:
+        UnknownDoor: there is none of this name. SurveyClosed: it takes no more answers.
+    """
     with database.read() as session:
-        return session.scalar(
-            select(Organisation.name)
-            .join(Wave, Wave.organisation_id == Organisation.id)
-            .where(Wave.id == wave_id, Wave.state == WaveState.OPEN)
-        )
+        found = session.execute(
+            select(Wave.id, Organisation.name, Wave.state)
+            .join(Organisation, Organisation.id == Wave.organisation_id)
+            .where(Wave.slug == slug, Wave.state != WaveState.DRAFT)
+        ).first()
+    if found is None:
+        raise UnknownDoor("there is no survey of this name")
+    if found.state is not WaveState.OPEN:
+        raise SurveyClosed("this survey is closed")
+    return OpenSurvey(found.id, found.name)
 
 
 def _invited(session: Session, found: Admission) -> Invited:
@@ -134,27 +149,16 @@ def _invited(session: Session, found: Admission) -> Invited:
         raise SurveyClosed("this survey is closed")
     if found.used:
         raise AlreadyAnswered("these answers were received")
-    wave = session.get_one(Wave, found.wave_id)
-    firm = session.get_one(Organisation, wave.organisation_id)
-    unit = session.get_one(WaveUnit, (found.wave_id, found.label.unit))
-    levels = session.scalars(
-        select(Headcount.level).where(
-            Headcount.wave_id == found.wave_id,
-            Headcount.shown_unit == found.label.unit,
-            Headcount.shown_level == found.label.level,
-        )
-    )
+    group = shown_group(session, found.wave_id, found.label)
     return Invited(
         invitation_id=found.invitation_id,
-        wave_id=found.wave_id,
-        organisation=firm.name,
-        level=session.scalars(select(Invitation.level).where(Invitation.id == found.invitation_id)).one(),
-        form=wave.form.value,
-        sector=wave.sector,
+        level=found.level,
+        form=found.form,
+        sector=found.sector,
         language=found.language or SPOKEN,
-        group=unit.path[-1],
-        levels=frozenset(levels),
-        group_size=group_size(session, found.wave_id, found.label),
-        k=wave.k,
-        escrow_holder=wave.escrow_holder,
+        group=group.path[-1],
+        levels=group.levels,
+        group_size=group.invited,
+        k=found.k,
+        escrow_holder=found.escrow_holder,
     )

@@ -18,6 +18,11 @@ from scoring.item_table import ItemTable
 GAPS = frozenset({"", "NA", "N/A", "DK", "NAN", "NULL", "NONE", ".", "-"})
 """Cells that mean: no answer (in any case of letters)."""
 
+LARGEST = 1e6
+"""No answer lies beyond; squares of larger numbers would leave the range of numbers."""
+
+_DECIMAL_COMMA = re.compile(r"[-+]?\d+,\d{1,2}")
+
 MOST_VALUES = 20
 """A column with more different values is no ordinal item, unless it was asked for by name."""
 
@@ -36,7 +41,7 @@ class ItemsRead:
 
 
 def read_items(path: Path, items: str | None = None, group: str | None = None) -> ItemsRead:
-    """Read a CSV (comma or semicolon, UTF-8, one header row) of numbers and gaps.
+    """Read a CSV (comma, semicolon or tabulator, UTF-8, one header row) of numbers and gaps.
 
     Args:
         path: the file.
@@ -90,7 +95,7 @@ def _cells(
     problems = Problems(source.path.name)
     at = [source.columns.index(name) for name in chosen]
     group_at = source.columns.index(group) if group is not None else None
-    decimal_comma = source.delimiter == ";"
+    decimal_comma = source.delimiter != ","
     known: dict[str, float] = {}
     words: dict[str, NotEstimable] = {}
     rows: list[list[float]] = []
@@ -137,10 +142,11 @@ def _number(cell: str, decimal_comma: bool) -> float | None:
     if text.upper() in GAPS:
         return math.nan
     text = text.replace("−", "-")
-    if decimal_comma:
+    # beside commas as delimiters a cell with a comma stood in quotation marks; 1,000 stays unclear
+    if decimal_comma or _DECIMAL_COMMA.fullmatch(text):
         text = text.replace(",", ".")
     try:
         value = float(text)
     except ValueError:
         return None
-    return value if math.isfinite(value) else None
+    return value if abs(value) <= LARGEST else None

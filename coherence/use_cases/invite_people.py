@@ -1,21 +1,34 @@
-"""Send invitations and reminders; write codes for people without e-mail."""
+"""Start and run mailings: invitations, reminders, and codes for people without e-mail."""
 
 from __future__ import annotations
 
+import time
 from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
+from typing import Final
 
-from sqlalchemy import func, select, update
+from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
-from coherence.ballots.admission import issue_code, issue_link
 from coherence.ballots.errors import WrongState
-from coherence.mail.outbox import Outbox, RecipientRefused
-from coherence.mail.texts import render
-from coherence.store import AuditEntry, Database, Invitation, Organisation, Person, Wave, WaveState, WaveUnit
+from coherence.jobs.queue import AlreadyUnderWay, active_job, add_job
+from coherence.jobs.run import perform
+from coherence.jobs.wake import wake
+from coherence.mail.outbox import MailNotSent, Outbox
+from coherence.store import (
+    AuditEntry,
+    Database,
+    Invitation,
+    Job,
+    JobStatus,
+    Wave,
+    WaveState,
+)
+from coherence.use_cases.send_messages import Post, Tally, send_round, waiting_for
 
-MINUTES = {"full": "8 to 10", "short": "3 to 4"}
+MESSAGES: Final = "messages"
+"""The kind of the job that sends one round."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,22 +36,37 @@ class Mailing:
     """What a round of messages did.
 
     sent: None for a reminder, since it goes to those who have not answered and so would count them.
-    refused: addresses that the mail server did not take.
+    refused: addresses that the mail server did not take. note: what the rest waits for.
     """
 
     round: int
     sent: int | None
     refused: int
+    note: str = ""
 
 
-@dataclass(frozen=True, slots=True)
-class Slip:
-    """A printed way in for one person; the code is shown this once."""
+def start_invitations(database: Database, wave_id: int, *, now: datetime, actor_id: int | None = None) -> int:
+    """Queue the job that sends everybody with an address the first message, and wake a worker.
 
-    department: str
-    level: str
-    name: str
-    code: str
+    Whoever has had it is passed over, so this also serves late joiners and corrected addresses. Gives
+    the number of the job.
+
+    Raises:
+        WrongState: the wave is not open.
+        AlreadyUnderWay: a mailing of this wave waits or runs.
+    """
+    with database.write() as session:
+        job_id = queue_round(session, wave_id, 1, now=now, actor_id=actor_id)
+    wake(database, job_id)
+    return job_id
+
+
+def start_reminder(database: Database, wave_id: int, *, now: datetime, actor_id: int | None = None) -> int:
+    """Queue one more message to everybody with an address whose invitation is not used. Else as above."""
+    with database.write() as session:
+        job_id = queue_round(session, wave_id, _next_round(session, wave_id, now), now=now, actor_id=actor_id)
+    wake(database, job_id)
+    return job_id
 
 
 def send_invitations(
@@ -51,16 +79,18 @@ def send_invitations(
     now: datetime,
     watch: Callable[[float], None] = lambda share: None,
 ) -> Mailing:
-    """Send the first message to everybody with an address who has not got it yet.
+    """As start_invitations, but done here and now. One that was cut short goes on.
 
-    Each message is committed by itself, so a mailing that was cut short goes on where it stopped.
     watch: is told the share that is done, never how many there are.
 
     Raises:
         WrongState: the wave is not open.
-        MailNotSent: the mail server cannot be reached; those sent so far stay sent.
+        AlreadyUnderWay: a mailing of this wave waits or runs.
+        MailNotSent: why not everybody got the message; those sent so far stay sent.
     """
-    return _send_round(database, wave_id, 1, secret, outbox, base_url, now, watch)
+    with database.write() as session:
+        job_id = _cut_short(session, wave_id, reminder=False) or queue_round(session, wave_id, 1, now=now)
+    return _send_here(database, job_id, Post(outbox, secret, base_url), now, watch)
 
 
 def send_reminders(
@@ -73,117 +103,93 @@ def send_reminders(
     now: datetime,
     watch: Callable[[float], None] = lambda share: None,
 ) -> Mailing:
-    """Send one more message to everybody with an address whose invitation is not used. Errors as above."""
-    with database.read() as session:
-        _open_wave(session, wave_id)
-        last = session.scalar(
-            select(func.max(Invitation.mailed_round)).where(
-                Invitation.wave_id == wave_id, Invitation.used.is_(False)
-            )
+    """As start_reminder, but done here and now. Errors as above."""
+    with database.write() as session:
+        job_id = _cut_short(session, wave_id, reminder=True) or queue_round(
+            session, wave_id, _next_round(session, wave_id, now), now=now
         )
-    # A round that was cut short leaves people behind the others: it is finished before a new one.
-    waiting = _waiting(database, wave_id, last or 1)
-    round_ = (last or 1) if waiting and (last or 1) > 1 else (last or 1) + 1
-    return _send_round(database, wave_id, round_, secret, outbox, base_url, now, watch)
+    return _send_here(database, job_id, Post(outbox, secret, base_url), now, watch)
 
 
-def write_codes(database: Database, wave_id: int, *, secret: bytes, now: datetime) -> list[Slip]:
-    """A fresh code for everybody without an address, in the order of departments; earlier codes end.
+def queue_round(
+    session: Session, wave_id: int, number: int, *, now: datetime, actor_id: int | None = None
+) -> int:
+    """Queue one round in the caller's transaction; wake a worker after the commit. Errors as above."""
+    wave = open_wave_of(session, wave_id)
+    kind = "invitation" if number == 1 else "reminder"
+    # Without numbers: how many got a reminder is how many have not answered.
+    session.add(
+        AuditEntry(
+            at=now,
+            actor_id=actor_id,
+            organisation_id=wave.organisation_id,
+            action=f"wave.{kind}",
+            subject=f"wave:{wave_id}",
+        )
+    )
+    return add_job(
+        session,
+        MESSAGES,
+        f"wave:{wave_id}",
+        now=now,
+        organisation_id=wave.organisation_id,
+        details={"round": number},
+    )
 
-    Also for those who have answered (their code leads to "received"): a list of the others would name them.
+
+def open_wave_of(session: Session, wave_id: int) -> Wave:
+    """A wave that messages are sent for.
 
     Raises:
-        WrongState: the wave is not open.
+        WrongState: it is not open.
     """
-    with database.write() as session:
-        wave = _open_wave(session, wave_id)
-        paths = _paths(session, wave_id)
-        rows = session.execute(
-            select(Invitation.id, Invitation.unit, Invitation.level, Person.name, Person.reference)
-            .join(Person, Person.id == Invitation.person_id)
-            .where(Invitation.wave_id == wave_id, Person.email.is_(None))
-            .order_by(Invitation.unit, Person.name, Person.reference)
-        ).all()
-        slips = [
-            Slip(paths[unit], level.value, name or reference or "", issue_code(session, secret, invitation))
-            for invitation, unit, level, name, reference in rows
-        ]
-        session.add(_audit(wave, now, "wave.codes"))
-        return slips
-
-
-def _send_round(
-    database: Database,
-    wave_id: int,
-    round_: int,
-    secret: bytes,
-    outbox: Outbox,
-    base_url: str,
-    now: datetime,
-    watch: Callable[[float], None],
-) -> Mailing:
-    with database.read() as session:
-        wave = _open_wave(session, wave_id)
-        values = {
-            "organisation": session.get_one(Organisation, wave.organisation_id).name,
-            "minutes": MINUTES[wave.form.value],
-            "k": str(wave.k),
-        }
-    waiting = _waiting(database, wave_id, round_)
-    refused = 0
-    with outbox.connect() as send:
-        for done, (invitation_id, address) in enumerate(waiting, start=1):
-            with database.write() as session:
-                link = f"{base_url.rstrip('/')}/i/{issue_link(session, secret, invitation_id)}"
-            message = render(_text(round_), to=address, link=link, **values)
-            try:
-                send(message)
-            except RecipientRefused:
-                refused += 1
-            with database.write() as session:
-                session.execute(
-                    update(Invitation).where(Invitation.id == invitation_id).values(mailed_round=round_)
-                )
-            watch(done / len(waiting))
-    with database.write() as session:
-        session.add(_audit(session.get_one(Wave, wave_id), now, f"wave.{_text(round_)}"))
-    return Mailing(round_, len(waiting) - refused if round_ == 1 else None, refused)
-
-
-def _text(round_: int) -> str:
-    """Which text a round carries."""
-    return "invitation" if round_ == 1 else "reminder"
-
-
-def _waiting(database: Database, wave_id: int, round_: int) -> list[tuple[int, str]]:
-    """Unused invitations with an address that have not had this round."""
-    with database.read() as session:
-        rows = session.execute(
-            select(Invitation.id, Person.email)
-            .join(Person, Person.id == Invitation.person_id)
-            .where(
-                Invitation.wave_id == wave_id,
-                Invitation.used.is_(False),
-                Invitation.mailed_round < round_,
-                Person.email.is_not(None),
-            )
-            .order_by(Invitation.id)
-        ).all()
-    return [(invitation, address) for invitation, address in rows if address]
-
-
-def _open_wave(session: Session, wave_id: int) -> Wave:
     wave = session.get_one(Wave, wave_id)
     if wave.state is not WaveState.OPEN:
         raise WrongState(f"the wave “{wave.name}” is {wave.state}; messages are sent only while it is open")
     return wave
 
 
-def _paths(session: Session, wave_id: int) -> dict[int, str]:
-    units = session.scalars(select(WaveUnit).where(WaveUnit.wave_id == wave_id))
-    return {unit.position: " / ".join(unit.path) for unit in units}
+def _next_round(session: Session, wave_id: int, now: datetime) -> int:
+    """The round of the next reminder; one that was cut short is finished before a new one."""
+    open_wave_of(session, wave_id)
+    last = session.scalar(
+        select(func.max(Invitation.mailed_round)).where(
+            Invitation.wave_id == wave_id, Invitation.used.is_(False)
+        )
+    )
+    if last is None or last < 2:
+        return 2
+    behind = [person for person in waiting_for(session, wave_id, last, now) if not person.first]
+    return last if behind else last + 1
 
 
-def _audit(wave: Wave, now: datetime, action: str) -> AuditEntry:
-    """Without numbers: how many got a reminder is how many have not answered."""
-    return AuditEntry(at=now, organisation_id=wave.organisation_id, action=action, subject=f"wave:{wave.id}")
+def _cut_short(session: Session, wave_id: int, *, reminder: bool) -> int | None:
+    """Number of a mailing of this kind that waits, or whose worker may be gone."""
+    job_id = active_job(session, MESSAGES, f"wave:{wave_id}")
+    job = None if job_id is None else session.get_one(Job, job_id)
+    return job_id if job is not None and (int(job.details["round"]) > 1) is reminder else None
+
+
+def _send_here(
+    database: Database, job_id: int, post: Post, now: datetime, watch: Callable[[float], None]
+) -> Mailing:
+    began = time.monotonic()
+
+    def clock() -> datetime:
+        return now + timedelta(seconds=time.monotonic() - began)
+
+    tally = Tally()
+    status = perform(
+        database, job_id, {MESSAGES: lambda run: send_round(run, post, tally)}, clock, watch=watch
+    )
+    with database.read() as session:
+        job = session.get_one(Job, job_id)
+    if status is None:
+        when = f"; it {job.note}, until {job.run_after:%Y-%m-%d %H:%M} UTC" if job.note else ""
+        raise AlreadyUnderWay(f"a worker has this mailing already{when}; see 'coherence jobs'")
+    if status is JobStatus.FAILED:
+        raise MailNotSent(job.failure or "")
+    if status is JobStatus.QUEUED and job.setbacks:
+        raise MailNotSent(f"{job.note}; a worker goes on with it, see 'coherence jobs'")
+    number = int(job.details["round"])
+    return Mailing(number, tally.sent if number == 1 else None, tally.refused, job.note or "")

@@ -27,9 +27,10 @@ class WaveExists(CoherenceError):
 
 @dataclass(frozen=True, slots=True)
 class LaunchedWave:
-    """An open wave and how many people may answer in it."""
+    """An open wave, its name in the respondents' addresses, and how many people may answer in it."""
 
     wave_id: int
+    slug: str
     invited: int
 
 
@@ -44,10 +45,12 @@ def launch_wave(
     form: Form = "full",
     sector: str | None = None,
     closes_at: datetime | None = None,
+    escrow_holder: str | None = None,
 ) -> LaunchedWave:
     """Freeze tree, head counts and questionnaire, make the key, and open the box.
 
-    sector: None takes the organisation's own.
+    sector: None takes the organisation's own. escrow_holder: who will hold a copy of the key; every
+    respondent is told, so it is decided before the wave opens.
 
     Raises:
         NoSuchOrganisation, WaveExists: by name.
@@ -64,8 +67,9 @@ def launch_wave(
         wave.questionnaire, wave.questionnaire_version = "coherence", default_questionnaire().version
         wave.form, wave.k, wave.closes_at = FormLength(form), k, closes_at
         wave.sector = firm.sector if sector is None else sector
+        wave.escrow_holder = escrow_holder
         session.flush()
-        wave_id, firm_id = wave.id, firm.id
+        wave_id, slug, firm_id = wave.id, wave.slug, firm.id
     open_wave(database, wave_id, key_folder=key_folder, now=now)
     with database.write() as session:
         invited = session.scalar(select(func.sum(Headcount.invited)).where(Headcount.wave_id == wave_id)) or 0
@@ -78,7 +82,7 @@ def launch_wave(
                 details={"invited": invited, "k": k},
             )
         )
-    return LaunchedWave(wave_id, invited)
+    return LaunchedWave(wave_id, slug, invited)
 
 
 def wave_named(session: Session, organisation: str, name: str | None) -> Wave:
@@ -96,3 +100,9 @@ def wave_named(session: Session, organisation: str, name: str | None) -> Wave:
         there = ", ".join(wave.name for wave in waves) or "none yet; begin with 'coherence wave open'"
         raise NoSuchWave(f"{organisation} has no wave “{name or ''}”; waves: {there}")
     return found[0]
+
+
+def address_name(database: Database, wave_id: int) -> str:
+    """The name of a wave in the addresses that respondents see."""
+    with database.read() as session:
+        return session.get_one(Wave, wave_id).slug

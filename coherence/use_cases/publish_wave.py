@@ -5,12 +5,12 @@ from __future__ import annotations
 import hashlib
 import json
 from collections import defaultdict
-from collections.abc import Callable, Mapping
-from datetime import datetime
+from collections.abc import Callable
+from datetime import datetime, timedelta
 from typing import Final
 
 import numpy as np
-from sqlalchemy import select
+from sqlalchemy import exists, select
 from sqlalchemy.orm import Session
 
 from coherence.ballots.errors import WrongState
@@ -19,6 +19,7 @@ from coherence.store import (
     AuditEntry,
     Database,
     Headcount,
+    KeptStatistic,
     Publication,
     ReleasedRow,
     Response,
@@ -26,16 +27,21 @@ from coherence.store import (
     WaveState,
     WaveUnit,
 )
+from coherence.use_cases.fact_sheet import fact_sheet
+from coherence.use_cases.outcomes import outcomes_for_wave
 from scoring.answers import AnswerMatrix, Atom, DepartmentTree
 from scoring.disclosure_audit import check_construction
+from scoring.estimable import NotEstimable
+from scoring.kept_moments import KeptWave
 from scoring.legs import score_people
-from scoring.publication import Roster, publish
+from scoring.publication import Roster, publication
 from scoring.released import Ledger
-from scoring.released_diagnosis import FactAnswer
 from scoring.vocabulary import ITEMS, LEVELS, Form, Level
+from scoring.wave_change import EarlierWave
 from survey_forms.answers import Answers, InvalidAnswers
 from survey_forms.questionnaire import default_questionnaire
 
+MONTH: Final = timedelta(days=365.2425 / 12)
 QUESTIONS: Final = ("X1", "X2", "X3")
 
 
@@ -43,17 +49,15 @@ class UnsafePublication(Exception):
     """A cell is no union of labels that hold k people each; nothing is published."""
 
 
-def publish_wave(
-    database: Database, wave_id: int, *, now: datetime, facts: Mapping[str, FactAnswer] | None = None
-) -> Ledger:
+def publish_wave(database: Database, wave_id: int, *, now: datetime) -> Ledger:
     """Compute and store the ledger of a closed wave; a published one gives its ledger again.
 
-    facts: the sponsor's fact sheet, M01 to M16 and C01 to C05.
+    It rests on the answers, on the fact sheet and the outcomes as they are kept now, and on the last
+    wave of the organisation that was published with the same questionnaire before this one closed.
 
     Raises:
         WrongState: the wave is not closed yet.
         UnsafePublication: the construction check failed; nothing is stored.
-        UnknownFact: a fact or an answer that the sheet does not have.
     """
     with database.write() as session:
         wave = session.get_one(Wave, wave_id, with_for_update=True)
@@ -62,17 +66,23 @@ def publish_wave(
         if wave.state is not WaveState.CLOSED:
             raise WrongState(f"the wave “{wave.name}” is {wave.state}; close it before publishing")
         matrix, roster = stored_answers(session, wave)
-        ledger = publish(
+        facts = {code: fact.answer for code, fact in fact_sheet(session, wave_id).items()}
+        earlier = _earlier_wave(session, wave)
+        published = publication(
             matrix,
             wave=wave.name,
             k=wave.k,
             sector=wave.sector,
             roster=roster,
-            facts=facts,
+            facts=facts or None,
             library=default_questionnaire().recommendations,
+            earlier=earlier,
+            outcomes=outcomes_for_wave(session, wave_id, wave.organisation_id),
         )
-        _check(ledger, matrix, roster)
-        document = json.dumps(as_json(ledger), ensure_ascii=False)
+        ledger = published.ledger
+        _check(ledger, matrix, roster, earlier)
+        released = as_json(ledger)
+        document = json.dumps(released, ensure_ascii=False)
         session.add(
             Publication(
                 wave_id=wave_id,
@@ -82,17 +92,21 @@ def publish_wave(
             )
         )
         session.flush()
-        for position, cell in enumerate(as_json(ledger)["cells"]):
-            session.add(
-                ReleasedRow(
-                    wave_id=wave_id,
-                    position=position,
-                    unit=cell["unit"],
-                    level=cell["level"],
-                    members=list(ledger.cells[position].members),
-                    document=json.dumps(cell, ensure_ascii=False),
-                )
+        session.add_all(
+            ReleasedRow(
+                wave_id=wave_id,
+                position=position,
+                unit=cell["unit"],
+                level=cell["level"],
+                members=list(ledger.cells[position].members),
+                document=json.dumps(cell, ensure_ascii=False),
             )
+            for position, cell in enumerate(released["cells"])
+        )
+        session.add_all(
+            KeptStatistic(wave_id=wave_id, statistic=name, document=json.dumps(one, ensure_ascii=False))
+            for name, one in published.kept.as_data().items()
+        )
         wave.state, wave.published_at = WaveState.PUBLISHED, now
         session.add(
             AuditEntry(
@@ -183,7 +197,31 @@ def _stored(session: Session, wave_id: int) -> Ledger:
     return from_json(json.loads(session.get_one(Publication, wave_id).document))
 
 
-def _check(ledger: Ledger, matrix: AnswerMatrix, roster: Roster) -> None:
+def _earlier_wave(session: Session, wave: Wave) -> EarlierWave | None:
+    """The last published wave before this one, with its moments; None where there is none to compare."""
+    earlier = session.scalar(
+        select(Wave)
+        .where(
+            Wave.organisation_id == wave.organisation_id,
+            Wave.state == WaveState.PUBLISHED,
+            Wave.form == wave.form,
+            Wave.closed_at < wave.closed_at,
+            exists().where(KeptStatistic.wave_id == Wave.id),
+        )
+        .order_by(Wave.closed_at.desc(), Wave.id.desc())
+        .limit(1)
+    )
+    if earlier is None or earlier.closed_at is None or wave.closed_at is None:
+        return None
+    kept = session.scalars(select(KeptStatistic).where(KeptStatistic.wave_id == earlier.id)).all()
+    return EarlierWave(
+        _stored(session, earlier.id),
+        KeptWave.from_data({one.statistic: json.loads(one.document) for one in kept}),
+        (wave.closed_at - earlier.closed_at) / MONTH,
+    )
+
+
+def _check(ledger: Ledger, matrix: AnswerMatrix, roster: Roster, earlier: EarlierWave | None) -> None:
     """Count every label once more, apart from the code that made it."""
     valid = matrix.answered_by_atom(score_people(matrix).valid)
     sizes = {
@@ -200,6 +238,34 @@ def _check(ledger: Ledger, matrix: AnswerMatrix, roster: Roster) -> None:
         for cell in ledger.cells
         for labels in cell.label_sets
     ]
-    violations = check_construction(members, sizes, ledger.k)
+    before, after = _members_of_changes(ledger)
+    violations = [*check_construction([*members, *after], sizes, ledger.k)]
+    if earlier is not None:
+        violations += check_construction(before, _sizes_of(earlier.kept), earlier.ledger.k)
     if violations:
         raise UnsafePublication("; ".join(str(violation) for violation in violations))
+
+
+Members = list[tuple[str, tuple[str, ...]]]
+
+
+def _members_of_changes(ledger: Ledger) -> tuple[Members, Members]:
+    """The labels of the earlier and of this wave that each change unites."""
+    before: Members = []
+    after: Members = []
+    for cell in () if ledger.change is None else ledger.change.cells:
+        name = f"change of {'/'.join(cell.unit)}:{cell.level}"
+        covered = [] if isinstance(cell.scores, NotEstimable) else [(cell.before, cell.after)]
+        covered += [(facet.before, facet.after) for facet in cell.facets.values()]
+        before += [(name, then) for then, _ in covered]
+        after += [(name, now) for _, now in covered]
+    return before, after
+
+
+def _sizes_of(kept: KeptWave) -> dict[str, int]:
+    """People in every label of an earlier wave, those of the first tier by their legs."""
+    return {
+        label.key: int(one.moments.n[list(label.rows)].sum())
+        for one in (*kept.facets.values(), kept.legs)
+        for label in one.labels
+    }

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from array import array
 from collections.abc import Iterable, Mapping, Sequence
-from itertools import chain
 from operator import itemgetter
 from pathlib import Path
 from typing import Final
@@ -12,7 +11,7 @@ from typing import Final
 import numpy as np
 from numpy.typing import NDArray
 
-from coherence.use_cases.tables import Problems, Table, open_table, split_department
+from coherence.use_cases.tables import Problems, fits, open_table, positions, split_department
 from scoring.answers import DONT_KNOW, NOT_ASKED, SKIPPED, AnswerMatrix, Atom, DepartmentTree
 from scoring.answers import Path as Department
 from scoring.vocabulary import ITEMS, LEVELS, SHORT_ITEMS, Form, Level
@@ -38,11 +37,11 @@ def read_headcounts(path: Path) -> tuple[DepartmentTree, dict[Atom, int]]:
     """
     table = open_table(path)
     problems = Problems(path.name)
-    columns = _positions(table, problems, required=("department", "level", "invited"), optional=())
+    columns = positions(table, problems, required=("department", "level", "invited"), optional=())
     problems.refuse()
     found: dict[tuple[Department, Level], int] = {}
     for row, cells in table.rows():
-        if not _fits(table, row, cells, problems):
+        if not fits(table, row, cells, problems):
             continue
         department = _department(cells[columns["department"]], row, problems)
         level = _level(cells[columns["level"]], row, problems)
@@ -84,7 +83,7 @@ def read_answers(
     table = open_table(path)
     problems = Problems(path.name)
     asked = SHORT_ITEMS if form == "short" else ITEMS
-    columns = _positions(
+    columns = positions(
         table, problems, required=("department", "level"), optional=(*ITEMS, "X1", "X2", "X3")
     )
     given = [item for item in asked if item in columns]
@@ -104,7 +103,7 @@ def read_answers(
     level_of: dict[str, int] = {level.value: i for i, level in enumerate(LEVELS)}
     rows: list[int] = []
     for row, cells in table.rows():
-        if len(cells) != len(table.columns) and not _fits(table, row, cells, problems):
+        if len(cells) != len(table.columns) and not fits(table, row, cells, problems):
             continue
         *values, department = pick(cells)
         try:
@@ -144,31 +143,6 @@ def read_answers(
     return AnswerMatrix(
         answers, np.frombuffer(units, dtype=np.int32), level_codes, tree, invited, form, questions
     )
-
-
-def _positions(
-    table: Table, problems: Problems, *, required: Iterable[str], optional: Iterable[str]
-) -> dict[str, int]:
-    """Where each known column stands; unknown and missing ones are noted."""
-    required = tuple(required)
-    known = {name.lower(): name for name in chain(required, optional)}
-    found = {}
-    for position, column in enumerate(table.columns):
-        if column.lower() in known:
-            found[known[column.lower()]] = position
-        else:
-            problems.add(1, column or "(no name)", "unknown column; take it out or correct its name")
-    for name in required:
-        if name not in found:
-            problems.add(1, name, "this column is missing")
-    return found
-
-
-def _fits(table: Table, row: int, cells: Sequence[str], problems: Problems) -> bool:
-    if len(cells) == len(table.columns):
-        return True
-    problems.add(row, None, f"{len(cells)} cells, but the header has {len(table.columns)} columns")
-    return False
 
 
 def _department(cell: str, row: int, problems: Problems) -> Department | None:

@@ -11,14 +11,19 @@ from coherence.reports.document import Block, Chapter, Columns, Document, Figure
 from coherence.reports.organisation import organisation_report
 from coherence.reports.scores_json import UnreadableScores, read_scores
 from coherence.use_cases.score_files import REPORT, SCORES
+from scoring.released import Ledger
 
 
 @dataclass(frozen=True, slots=True)
 class Results:
-    """What a scored folder holds: the report as pages, and the printed one if it was made."""
+    """What a scored folder holds: the report as pages, and the printed one if it was made.
+
+    ledger: what the report was made of.
+    """
 
     document: Document
     report: Path | None
+    ledger: Ledger
 
     @property
     def contents(self) -> tuple[Chapter, ...]:
@@ -27,7 +32,7 @@ class Results:
 
     @property
     def departments(self) -> tuple[Chapter, ...]:
-        """The chapters about one department each."""
+        """The first chapter of each department."""
         return tuple(chapter for chapter in self.document.chapters if chapter.depth == 1)
 
     @property
@@ -55,12 +60,13 @@ def open_results(folder: str | Path | None, language: str) -> Results:
     scores, report = Path(folder) / SCORES, Path(folder) / REPORT
     try:
         state = scores.stat()
+        ledger = _ledger(scores, state.st_mtime_ns, state.st_size)
         document = _document(scores, state.st_mtime_ns, state.st_size, language)
     except UnreadableScores as error:
         raise ResultsUnreadable(f"{error}.") from error
     except OSError as error:
         raise ResultsUnreadable(f"{scores} cannot be read: {error.strerror}.") from error
-    return Results(document, report if report.is_file() else None)
+    return Results(document, report if report.is_file() else None, ledger)
 
 
 def _flat(block: Block) -> tuple[Block, ...]:
@@ -69,4 +75,9 @@ def _flat(block: Block) -> tuple[Block, ...]:
 
 @lru_cache(maxsize=4)
 def _document(scores: Path, modified: int, size: int, language: str) -> Document:
-    return organisation_report(read_scores(scores), language)
+    return organisation_report(_ledger(scores, modified, size), language)
+
+
+@lru_cache(maxsize=4)
+def _ledger(scores: Path, modified: int, size: int) -> Ledger:
+    return read_scores(scores)

@@ -1,10 +1,14 @@
-"""Reading tables that people bring: CSV in UTF-8, comma or semicolon, every fault named by row and column."""
+"""Reading tables that people bring: CSV in UTF-8 with commas, semicolons or tabulators.
+
+Every fault is named by row and column.
+"""
 
 from __future__ import annotations
 
 import csv
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
+from itertools import chain
 from pathlib import Path
 
 MOST_PROBLEMS_KEPT = 1000
@@ -101,7 +105,7 @@ def open_table(path: Path) -> Table:
     if "\0" in head or head.startswith("PK"):
         problems.add(None, None, "this is not a text file; save the table as 'CSV UTF-8' and try again")
         problems.refuse()
-    delimiter = ";" if head.count(";") > head.count(",") else ","
+    delimiter = max(",;\t", key=head.count)
     columns = tuple(cell.strip() for cell in next(csv.reader([head], delimiter=delimiter), []))
     if not any(columns):
         problems.add(1, None, "the first row must hold the names of the columns")
@@ -109,6 +113,32 @@ def open_table(path: Path) -> Table:
         problems.add(1, column or "(no name)", "this column stands more than once")
     problems.refuse()
     return Table(path, columns, delimiter)
+
+
+def positions(
+    table: Table, problems: Problems, *, required: Iterable[str], optional: Iterable[str]
+) -> dict[str, int]:
+    """Where each known column stands, in any case of letters; unknown and missing ones are noted."""
+    required = tuple(required)
+    known = {name.lower(): name for name in chain(required, optional)}
+    found = {}
+    for position, column in enumerate(table.columns):
+        if column.lower() in known:
+            found[known[column.lower()]] = position
+        else:
+            problems.add(1, column or "(no name)", "unknown column; take it out or correct its name")
+    for name in required:
+        if name not in found:
+            problems.add(1, name, "this column is missing")
+    return found
+
+
+def fits(table: Table, row: int, cells: Sequence[str], problems: Problems) -> bool:
+    """Whether a row has as many cells as there are columns; noted where it has not."""
+    if len(cells) == len(table.columns):
+        return True
+    problems.add(row, None, f"{len(cells)} cells, but the header has {len(table.columns)} columns")
+    return False
 
 
 def split_department(written: str) -> tuple[str, ...] | None:

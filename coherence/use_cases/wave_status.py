@@ -81,8 +81,17 @@ def rate_steps(answered: int, invited: int) -> tuple[int | None, bool]:
     half = 2 * answered >= invited
     if invited < IN_WORDS_BELOW:
         return None, half
-    step = 5 * -(-100 * STEP_HOLDS // (5 * invited))
+    step = rate_step(invited)
     return min(100, 100 * answered // invited // step * step), half
+
+
+def rate_step(invited: int) -> int:
+    """The smallest multiple of 5 % that stands for five people.
+
+    >>> rate_step(20), rate_step(50), rate_step(400)
+    (25, 10, 5)
+    """
+    return 5 * -(-100 * STEP_HOLDS // (5 * invited))
 
 
 def _count(session: Session, wave_id: int) -> list[dict[str, Any]]:

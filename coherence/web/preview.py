@@ -108,7 +108,7 @@ def _form() -> SurveyForm:
 def _refused(form: SurveyForm) -> tuple[str, int]:
     """The first page with an answer that is not among those offered; all others stay."""
     pages = g.variant.pages
-    return _show(form, next(p.number for p in pages if form.errors.keys() & {*p.items, *p.questions})), 400
+    return _show(form, next(p.number for p in pages if form.faults.keys() & {*p.items, *p.questions})), 400
 
 
 def _show(form: SurveyForm, number: int, unsure: bool = False) -> str:
@@ -123,6 +123,6 @@ def _show(form: SurveyForm, number: int, unsure: bool = False) -> str:
         given=form.given,
         hidden=hidden_fields({name: value for name, value in form.given.items() if name not in shown.fields}),
         token=generate_csrf(),
-        faults={name: messages[0] for name, messages in form.errors.items() if name in shown.fields},
+        faults={name: fault for name, fault in form.faults.items() if name in shown.fields},
         unsure=unsure,
     )

@@ -2,15 +2,22 @@
 
 from __future__ import annotations
 
+from functools import lru_cache
+
 from flask import Blueprint, Response, make_response, render_template, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import get_locale
-from werkzeug.exceptions import NotFound
 
-from coherence.use_cases.read_results import published_waves, wave_pdf, wave_report
+from coherence.reports.subtree import within
+from coherence.store import Database
+from coherence.use_cases.publish_wave import published_ledger
+from coherence.use_cases.read_results import published_waves, readable_tops, wave_pdf, wave_report
 from coherence.use_cases.serve_results import Results
+from coherence.web.report_pages import OtherWave, Place, chapter_page, comparison_page
 from coherence.web.services import services
 from coherence.web.signing_in import present_user, signed_in
+from scoring.answers import Path
+from scoring.released import Ledger
 
 blueprint = Blueprint("reader", __name__, url_prefix="/published")
 
@@ -28,19 +35,14 @@ def home() -> ResponseReturnValue:
 @signed_in()
 def chapter(wave_id: int, ident: str | None = None) -> ResponseReturnValue:
     """A chapter of a published wave; the first one without a name."""
-    document = wave_report(services().database, wave_id, present_user().rights, str(get_locale()))
-    results = Results(document, None)
-    found = document.chapters[0] if ident is None else results.chapter(ident)
-    if found is None:
-        raise NotFound
-    return render_template(
-        "report/chapter.html",
-        results=results,
-        chapter=found,
-        chapter_url=lambda one: url_for(".chapter", wave_id=wave_id, ident=one),
-        report_url=url_for(".report", wave_id=wave_id),
-        signed_in=True,
-    )
+    return chapter_page(_results(wave_id), _place(wave_id), ident)
+
+
+@blueprint.get("/<int:wave_id>/compare")
+@signed_in()
+def compare(wave_id: int) -> ResponseReturnValue:
+    """Two departments beside each other."""
+    return comparison_page(_results(wave_id), _place(wave_id))
 
 
 @blueprint.get("/<int:wave_id>/report.pdf")
@@ -53,3 +55,33 @@ def report(wave_id: int) -> ResponseReturnValue:
     answer.mimetype = "application/pdf"
     answer.headers["Content-Disposition"] = "attachment; filename=coherence-report.pdf"
     return answer
+
+
+def _results(wave_id: int) -> Results:
+    """The report as far as the rights of this person reach; both parts are kept, for a wave is frozen."""
+    database, rights = services().database, present_user().rights
+    document = wave_report(database, wave_id, rights, str(get_locale()))
+    return Results(document, None, _ledger(database, wave_id, readable_tops(database, wave_id, rights)))
+
+
+@lru_cache(maxsize=32)
+def _ledger(database: Database, wave_id: int, tops: frozenset[Path]) -> Ledger:
+    return within(published_ledger(database, wave_id), tops)
+
+
+def _place(wave_id: int) -> Place:
+    known = published_waves(services().database, present_user().rights)
+    organisation = next((wave.organisation for wave in known if wave.wave_id == wave_id), None)
+    waves = [
+        OtherWave(wave.name, url_for(".chapter", wave_id=wave.wave_id), wave.wave_id == wave_id)
+        for wave in known
+        if wave.organisation == organisation
+    ]
+    return Place(
+        chapter=lambda ident: url_for(".chapter", wave_id=wave_id, ident=ident),
+        home=url_for(".chapter", wave_id=wave_id),
+        compare=url_for(".compare", wave_id=wave_id),
+        report=url_for(".report", wave_id=wave_id),
+        waves=waves if len(waves) > 1 else (),
+        signed_in=True,
+    )

@@ -105,8 +105,10 @@ def _asked(question: Question, texts: Language) -> AskedQuestion:
 
 def hidden_fields(given: Mapping[str, str]) -> Markup:
     """Answers of other pages, which travel along as hidden fields."""
-    fields = (
-        f'<input type="hidden" name="{escape(name)}" value="{escape(value)}">'
-        for name, value in given.items()
-    )
-    return Markup("".join(fields))
+    fields = (f'name="{_quoted(name)}" value="{_quoted(value)}"' for name, value in given.items())
+    return Markup("".join(f'<input type="hidden" {field}>' for field in fields))
+
+
+def _quoted(text: str) -> str:
+    # Nearly all are ids and digits, in which nothing can need escaping.
+    return text if text.isalnum() else escape(text)

@@ -21,7 +21,7 @@ from coherence.web.services import services
 P = ParamSpec("P")
 
 NEXT_PAGE = {
-    Stage.SIGNED_IN: "reader.home",
+    Stage.SIGNED_IN: "staff.home",
     Stage.CODE_DUE: "account.code",
     Stage.ENROLMENT_DUE: "account.authenticator",
 }

@@ -15,10 +15,11 @@ from coherence.reports.scores_json import write_scores
 from scoring.answers import AnswerMatrix
 from scoring.disclosure_audit import DeterminedSize, SizeFact, determined_sizes, find_isolation
 from scoring.legs import score_people
-from scoring.publication import publish
+from scoring.publication import publication, publish
 from scoring.released import Estimate, Ledger, ReleasedCell, ReleasedLabel, Stool
-from scoring.simulation import answer, organisation, scenario
+from scoring.simulation import answer, organisation, scenario, two_waves
 from scoring.vocabulary import LEGS, CellLevel, Level
+from scoring.wave_change import EarlierWave
 
 K = 5
 SEEDS = range(8)
@@ -71,10 +72,10 @@ def parsed(path: Path) -> ScoresFile:
 
 
 def _labels_below(data: Any) -> Iterator[list[str]]:
-    """The members of every finer figure of a cell, whatever it is."""
+    """The members of every finer figure of a cell, whatever it is: facets, items, questions."""
     for one in data.values() if isinstance(data, dict) else data if isinstance(data, list) else ():
-        if isinstance(one, dict) and "labels" in one:
-            yield one["labels"]
+        if isinstance(one, dict):
+            yield from (one[key] for key in ("labels", "members") if key in one)
         yield from _labels_below(one)
 
 
@@ -143,6 +144,80 @@ def test_no_size_below_ten_follows_from_the_file(
     ]
     assert small
     assert determined_sizes(file.sizes, small) == ()
+
+
+def test_the_items_of_a_cell_name_their_labels_where_these_differ(
+    released: tuple[ScoresFile, dict[Atom, int], Ledger],
+) -> None:
+    """Else the attacker above would not see them."""
+    file, _, ledger = released
+    items = {item.members for cell in ledger.cells for item in cell.items.values()}
+    assert items
+    assert {frozenset(members) for members in items} <= set(file.cells)
+
+
+WAVES = range(0, 6, 2)
+
+
+@pytest.fixture(scope="module", params=WAVES)
+def two_files(
+    request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory
+) -> tuple[ScoresFile, ScoresFile, dict[str, Any], list[dict[Atom, int]]]:
+    """Two waves of a firm whose departments grew and shrank; some exist in one wave alone."""
+    folder = tmp_path_factory.mktemp("waves")
+    truth = scenario("S2")
+    company = organisation(truth, seed=request.param, departments=6 + 3 * request.param, employees=260)
+    waves = two_waves(company, truth, seed=request.param, composition=0.6)
+    first = publication(waves.before.answers, wave="Spring")
+    earlier = EarlierWave(first.ledger, first.kept)
+    second = publication(waves.after.answers, wave="Autumn", earlier=earlier).ledger
+    for name, ledger in (("one", first.ledger), ("two", second)):
+        write_scores(ledger, folder / name)
+    change = json.loads((folder / "two").read_text(encoding="utf-8"))["change"]
+    truths = [answered_in(wave.answers) for wave in (waves.before, waves.after)]
+    return parsed(folder / "one"), parsed(folder / "two"), change, truths
+
+
+def changed_labels(change: Any) -> Iterator[tuple[list[str], list[str]]]:
+    """The labels of the two waves that each change compares."""
+    for cell in change["cells"]:
+        if cell["before"]:
+            yield cell["before"], cell["after"]
+        yield from ((facet["before"], facet["after"]) for facet in cell["facets"].values())
+
+
+def test_no_combination_of_two_waves_and_their_changes_is_about_fewer_than_five(
+    two_files: tuple[ScoresFile, ScoresFile, dict[str, Any], list[dict[Atom, int]]],
+) -> None:
+    one, two, change, truths = two_files
+    pairs = list(changed_labels(change))
+    assert len(pairs) > 5
+    changes = [ScoresFile(file.atoms, tuple(frozenset(pair[side]) for pair in pairs), file.content, ())
+               for side, file in enumerate((one, two))]  # fmt: skip
+    for weight in (0.0, 0.13):
+        weights = [
+            {key: 1.0 + weight * place for place, key in enumerate(file.content)} for file in (one, two)
+        ]
+        facts = np.block([
+            [one.facts(weights[0]), np.zeros((len(one.cells), len(two.atoms)))],
+            [np.zeros((len(two.cells), len(one.atoms))), two.facts(weights[1])],
+            # a later score with the weights of the first wave less the earlier one
+            [-changes[0].facts(weights[0]), changes[1].facts({key: 1 / x for key, x in weights[1].items()})],
+        ])  # fmt: skip
+        people = [truth.get(atom, 0) for file, truth in zip((one, two), truths, strict=True)
+                  for atom in file.atoms]  # fmt: skip
+        assert find_isolation(facts, people, K) is None
+
+
+def test_every_change_is_about_whole_labels_of_both_waves(
+    two_files: tuple[ScoresFile, ScoresFile, dict[str, Any], list[dict[Atom, int]]],
+) -> None:
+    one, two, change, truths = two_files
+    for labels in changed_labels(change):
+        for side, (file, truth) in enumerate(zip((one, two), truths, strict=True)):
+            atoms = [atom for key in labels[side] for atom in file.content[key]]
+            assert len(atoms) == len(set(atoms)), "somebody counts twice"
+            assert all(sum(truth.get(a, 0) for a in file.content[key]) >= K for key in labels[side])
 
 
 def by_plain_threshold(matrix: AnswerMatrix) -> Ledger:

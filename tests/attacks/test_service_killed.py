@@ -16,7 +16,7 @@ from fixtures_service import Browser, OpenSurvey, Server, an_open_survey, runnin
 
 from scoring.vocabulary import ITEMS
 
-ROUNDS, PEOPLE, AT_ONCE = 2, 24, 8
+ROUNDS, PEOPLE, AT_ONCE = 2, 16, 8
 
 
 @dataclass

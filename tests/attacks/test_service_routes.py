@@ -50,9 +50,6 @@ OPEN_TO_ALL = {
     "preview.welcome",
     "preview.page",
     "preview.send",
-    "results.summary",  # a folder that whoever runs the service chose to show
-    "results.chapter",
-    "results.report",
     "doors.link",
     "doors.code",
     "doors.kiosk",
@@ -222,7 +219,9 @@ def test_no_form_without_a_token_changes_anything(house: House) -> None:
             address = _address(house, rule, house.open["Acme"])
             for forged in ({}, {"csrf_token": "made-up"}):
                 answer = visitor.post(address, data=fields | forged)
-                assert answer.status_code in (400, 403, 404), f"{name}: {address}"
+                # an upload is guarded before its form is read, whose size only then is limited
+                to_sign_in = (answer.location or "").startswith("/sign-in")
+                assert answer.status_code in (400, 403, 404) or to_sign_in, f"{name}: {address}"
                 tried += 1
     assert tried >= 100
     assert house.content() == before

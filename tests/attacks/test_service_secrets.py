@@ -69,7 +69,7 @@ def seen(survey: OpenSurvey) -> Seen:
     """People answer, mistype and tamper; tables go missing under them; then everything is collected."""
     links = [survey.link(invitation) for invitation in survey.invitations]
     codes = [survey.code(invitation) for invitation in survey.invitations]
-    door = f"/survey/{survey.wave_id}"
+    door = f"/survey/{survey.slug}"
     errors: list[Reply] = []
     with running_server(survey.instance) as server:
         first, second, third = (Browser(server.port) for _ in range(3))
@@ -160,6 +160,6 @@ def test_nothing_of_a_visit_is_kept_on_the_server(survey: OpenSurvey, seen: Seen
     assert filled == {
         *("alembic_version", "organisation", "department", "person"),
         *("wave", "wave_unit", "headcount", "invitation", "invitation_token", "ballot"),
-        *("audit_entry", "rate_limit"),
+        *("audit_entry", "rate_limit", "job"),
     }
     assert limits == [("invitation code", f"wave:{survey.wave_id}", 1)]

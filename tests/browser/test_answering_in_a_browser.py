@@ -215,7 +215,7 @@ def test_without_javascript_everything_arrives_too(place: Place, browser: Browse
 
 def test_a_kiosk_leaves_nothing_on_the_device(place: Place, phone: BrowserContext) -> None:
     page = phone.new_page()
-    page.goto(f"{place.address}/kiosk/{place.survey.wave_id}")
+    page.goto(f"{place.address}/kiosk/{place.survey.slug}")
     page.get_by_label("Code").fill(place.code().lower())
     page.get_by_role("button", name="Go on").click()
     page.get_by_role("link", name="All on one long page").click()
@@ -227,6 +227,27 @@ def test_a_kiosk_leaves_nothing_on_the_device(place: Place, phone: BrowserContex
     expect(page.get_by_role("heading", level=1)).to_have_text("Type the code of your slip")
     page.go_back()
     expect(page.locator("input:checked")).to_have_count(0)
+    page.goto(f"{place.address}/answer/")
+    expect(page.get_by_role("heading", level=1)).to_have_text("Please come in through your own link")
+
+
+def test_a_kiosk_that_nobody_touches_says_so_and_forgets(place: Place, phone: BrowserContext) -> None:
+    page = phone.new_page()
+    page.clock.install()
+    page.goto(f"{place.address}/kiosk/{place.survey.slug}")
+    page.get_by_label("Code").fill(place.code())
+    page.get_by_role("button", name="Go on").click()
+    page.get_by_role("link", name="All on one long page").click()
+    page.locator("label.choice").first.click()
+    page.clock.run_for(150_000)
+    expect(page.get_by_role("alert")).to_be_hidden()
+    page.clock.run_for(15_000)
+    expect(page.get_by_role("alert")).to_contain_text("Is somebody still here?")
+    assert violations(page) == []
+    page.keyboard.press("Shift")
+    expect(page.get_by_role("alert")).to_be_hidden()
+    page.clock.run_for(185_000)
+    expect(page.get_by_role("heading", level=1)).to_have_text("Type the code of your slip")
     page.goto(f"{place.address}/answer/")
     expect(page.get_by_role("heading", level=1)).to_have_text("Please come in through your own link")
 
@@ -246,7 +267,7 @@ def test_axe_finds_nothing_on_any_page_of_an_answer(
 ) -> None:
     with browser.new_context(viewport={"width": size[0], "height": size[1]}, color_scheme=scheme) as context:
         page, link = context.new_page(), place.link()
-        code = f"{place.address}/survey/{place.survey.wave_id}"
+        code = f"{place.address}/survey/{place.survey.slug}"
 
         def sound(heading: str) -> None:
             expect(page.get_by_role("heading", level=1)).to_contain_text(heading)

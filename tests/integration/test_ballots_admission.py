@@ -11,11 +11,12 @@ from coherence.ballots.admission import (
     WRONG_CODES,
     Admission,
     Refusal,
+    ShownGroup,
     admit_by_code,
     admit_by_link,
-    group_size,
     issue_code,
     issue_link,
+    shown_group,
 )
 from coherence.ballots.errors import TooFewInvited, WrongState
 from coherence.ballots.opening import open_wave
@@ -57,7 +58,9 @@ def test_opening_invites_everybody_into_the_group_they_are_shown(wave: AWave) ->
         ROOT_MANAGERS: 6,
     }
     with wave.database.read() as session:
-        assert group_size(session, wave.wave_id, NORTH_FRONT) == 12
+        assert shown_group(session, wave.wave_id, NORTH_FRONT) == ShownGroup(
+            ("Firm", "North"), frozenset({Level.F}), 12
+        )
         assert [unit.unit for unit in session.scalars(select(WaveUnit).order_by(WaveUnit.position))] == [
             ("Firm",),
             ("Firm", "North"),
@@ -76,7 +79,9 @@ def test_people_of_a_group_that_is_too_small_are_shown_the_merged_one(
     with database.read() as session:
         rows = session.scalars(select(Headcount)).all()
         sizes = {
-            (row.unit, row.level): group_size(session, wave.wave_id, Label(row.shown_unit, row.shown_level))
+            (row.unit, row.level): shown_group(
+                session, wave.wave_id, Label(row.shown_unit, row.shown_level)
+            ).invited
             for row in rows
         }
     assert sizes == {(0, Level.F): 9, (0, Level.M): 9, (1, Level.F): 12, (2, Level.F): 9}

@@ -123,7 +123,7 @@ def test_comments_lie_apart_from_the_answers(wave: AWave) -> None:
     expected += [("X5", "en" if number % 2 else "pl", f"how {number}") for number in range(3)]
     assert _comments(wave) == sorted(expected)
     assert {column.name for column in Comment.__table__.columns} == {
-        "key", "wave_id", "question", "language", "text", "reviewed",
+        "key", "wave_id", "question", "language", "text", "reviewed", "released", "edited",
     }  # fmt: skip
 
 

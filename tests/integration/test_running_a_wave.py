@@ -48,7 +48,7 @@ def prepared(folder: Path) -> Path:
 def test_from_import_to_report(prepared: Path) -> None:
     opened = told("wave", "open", *ACME, "--name", "Autumn")
     assert opened["invited"] == 30
-    assert opened["mail"] == {"round": 1, "sent": 23, "refused": 0}
+    assert opened["mail"] == {"round": 1, "sent": 23, "refused": 0, "note": ""}
     assert len(links_in(prepared / "outbox")) == 23
     codes = told("wave", "codes", *ACME, "--out", prepared / "codes.csv")
     assert codes["codes"] == 7
@@ -60,6 +60,46 @@ def test_from_import_to_report(prepared: Path) -> None:
     told("report", *ACME, "--out", prepared / "results")
     assert (prepared / "results" / "report.pdf").read_bytes().startswith(b"%PDF")
     assert told("wave", "status", *ACME)["state"] == "published"
+
+
+def test_a_lost_key_comes_back_from_the_copy_that_respondents_were_told_of(
+    prepared: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("COHERENCE_ESCROW_PASSPHRASE", "of the works council alone")
+    opened = told(
+        "wave", "open", *ACME, "--name", "Autumn", "--no-mail", "--escrow-holder", "Ada, works council"
+    )
+    assert str(opened["address"]).rpartition("/")[2] == str(opened["kiosk"]).rpartition("/")[2]
+    told("wave", "escrow", "copy", *ACME, "--out", prepared / "copy")
+    assert (prepared / "copy").stat().st_mode & 0o077 == 0
+    assert "nothing was restored" in run("wave", "escrow", "restore", prepared / "copy", *ACME).output
+
+    (key,) = (prepared / "state" / "keys").iterdir()
+    key.unlink()
+    assert "is not in" in run("wave", "close", *ACME, "--yes", "--escrow-kept").output
+    assert told("wave", "status", *ACME)["state"] == "open"
+    wrong = run(
+        "wave", "escrow", "restore", prepared / "copy", *ACME, "--passphrase", "somebody else's words"
+    )
+    assert "does not open this escrow copy" in wrong.output
+    told("wave", "escrow", "restore", prepared / "copy", *ACME)
+
+    asked = CliRunner().invoke(main, ["wave", "close", *ACME], input="y\ny\n")
+    assert "Ada, works council holds a copy of the key. Is the copy deleted?" in asked.output
+    assert asked.exit_code == 0
+    assert list((prepared / "state" / "keys").iterdir()) == []
+
+
+def test_no_copy_is_made_of_a_key_of_which_respondents_were_told_that_nobody_holds_one(
+    prepared: Path,
+) -> None:
+    told("wave", "open", *ACME, "--name", "Autumn", "--no-mail")
+    refused = run(
+        "wave", "escrow", "copy", *ACME, "--out", prepared / "copy", "--passphrase", "a long passphrase"
+    )
+    assert refused.exit_code == 2
+    assert "without an escrow holder" in refused.output
+    assert not (prepared / "copy").exists()
 
 
 def test_rates_are_told_in_steps_and_never_counted_twice_a_day(prepared: Path) -> None:

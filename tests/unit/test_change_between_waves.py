@@ -21,14 +21,12 @@ from scoring.change import (
     organisation_change,
 )
 from scoring.differences import Difference
-from scoring.disclosure import partitions
 from scoring.estimable import NotEstimable
-from scoring.kept_moments import KeptLabel, KeptMoments, common_strata, kept_moments
-from scoring.legs import score_people
+from scoring.kept_moments import KeptLabel, KeptMoments, common_strata
 from scoring.moments import Moments
 from scoring.printed import CONTRASTS, SEAT
+from scoring.publication import publication
 from scoring.simulation import Scenario, organisation, two_waves
-from scoring.tiers import leg_tier
 from scoring.vocabulary import Level
 
 FIRM = ("Firm",)
@@ -46,12 +44,13 @@ def a_wave(*groups) -> KeptMoments:
     values = np.concatenate([np.asarray(group[4], dtype=float) for group in groups])[:, None]
     return KeptMoments(
         tuple(
-            KeptLabel(unit, level, frozenset((dept(name), level) for name in atoms), (i,))
+            KeptLabel("/".join(unit), unit, level, frozenset((dept(name), level) for name in atoms), (i,))
             for i, (unit, level, atoms, _, _) in enumerate(groups)
         ),
         Moments.by_group(label, values, len(groups)),
         np.array([group[3] for group in groups]),
         POOL,
+        5,
     )
 
 
@@ -210,10 +209,7 @@ def test_a_change_of_everybody_is_the_change_of_every_department(shift: float, s
 
 
 def kept_of(wave) -> KeptMoments:
-    people = score_people(wave.answers)
-    answered = wave.answers.answered_by_atom(people.valid)
-    tiers = partitions(wave.answers.tree, wave.answers.invited, answered)
-    return kept_moments(leg_tier(wave.answers, people, tiers.legs))
+    return publication(wave.answers, wave="1").kept.legs
 
 
 def test_two_waves_of_a_simulated_firm_show_the_change_that_was_made() -> None:

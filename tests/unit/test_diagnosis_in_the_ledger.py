@@ -188,6 +188,12 @@ def test_factors_are_looked_for_in_large_organisations_only() -> None:
     assert 0.8 < found.kmo < 1
     assert not isinstance(found.number_of_factors, NotEstimable)
     assert len(found.number_of_factors) == 7
+    above = [one for one in found.eigenvalues if one.observed > one.by_chance]
+    assert len(found.eigenvalues) == len(found.three_factors.loadings)
+    assert len(above) == found.number_of_factors["permutation, components"]
+    assert not isinstance(found.htmt, NotEstimable)
+    assert found.htmt.keys() == {"D-R", "D-B", "R-B"}
+    assert few.structure.eigenvalues == ()
 
 
 def test_the_same_answers_give_the_same_ledger_in_any_order() -> None:

@@ -15,11 +15,12 @@ from scoring.conditions import View
 from scoring.disclosure import partitions
 from scoring.importance import inner_importance
 from scoring.intervals import LEG_RELIABILITY
-from scoring.item_scores import item_tier
+from scoring.item_figures import ItemFigures
 from scoring.legs import score_people
 from scoring.maturity import maturity
 from scoring.patterns import pattern_support
 from scoring.priorities import priorities
+from scoring.scored_wave import score_wave
 from scoring.setbacks import relapse, stuck
 from scoring.simulation import Scenario
 from scoring.simulation.named import PATTERN_OF
@@ -68,7 +69,7 @@ def diagnosed(matrix: AnswerMatrix) -> Diagnosed:
         rng = generator("wave", f"Org:{level}")
         draws[level] = draw(published[level], square_root(s17), variances[level], rng)
     view = View(published["staff"], published.get("T"), published.get("M"))
-    item = item_tier(matrix, people, tiers, "B4c", K)
+    item = ItemFigures(score_wave(matrix, "wave", K)).mean("B4c", (0, "staff"))
     assert item is not None
     return Diagnosed(
         matrix,
@@ -76,7 +77,7 @@ def diagnosed(matrix: AnswerMatrix) -> Diagnosed:
         view.drawn(draws["staff"], draws.get("T"), draws.get("M")),
         s17 * variances["staff"],
         int(legs.n(next(cell.labels for cell in root if cell.level == "staff")).sum()),
-        root_means(item)["staff"],
+        item,
     )
 
 
@@ -199,5 +200,5 @@ def test_the_mean_of_an_item_weighs_each_stratum_by_its_head_count():
         if label.level in STAFF:
             means.append(-100 * (raw.mean() - 3))
             heads.append(sum(matrix.invited[atom] for atom in atoms))
-    tier = item_tier(matrix, people, tiers, "B4c", K)
-    assert root_means(tier)["staff"] == pytest.approx(np.average(means, weights=heads))
+    found = ItemFigures(score_wave(matrix, "wave", K)).mean("B4c", (0, "staff"))
+    assert found == pytest.approx(np.average(means, weights=heads))

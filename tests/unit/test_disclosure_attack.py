@@ -23,7 +23,7 @@ from scoring.disclosure_audit import (
     determined_sizes,
     find_isolation,
 )
-from scoring.publication import n_band
+from scoring.printed_sizes import n_band
 from scoring.vocabulary import Level
 
 K = 5

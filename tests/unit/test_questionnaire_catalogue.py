@@ -188,7 +188,7 @@ def test_every_item_is_answered_by_a_recommendation(english: Questionnaire) -> N
     owners = Counter(item for one in english.recommendations for item in one.items)
     assert len(english.recommendations) == 49
     assert set(owners) == set(ITEMS)
-    assert english.advice("en")["A04"].who == "Board + marketing"
+    assert english.advice("en")["A04"].who == "Board and marketing"
 
 
 def test_english_uses_typographic_quotation_marks(folder: Path) -> None:

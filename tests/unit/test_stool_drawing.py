@@ -30,9 +30,12 @@ WORDS = Words(
     interval="{} to {}",
     rough="about ±{}",
     answers="{} answers",
-    points="{} points",
     slope="Slope drawn {} × steeper",
+    views_differ="views differ widely",
 )
+
+
+GAPS = {leg: ("−399 points", "pronounced") for leg in LEGS}
 
 
 def a_cell(
@@ -204,7 +207,7 @@ def test_drawings_hold_nothing_that_a_strict_content_policy_forbids() -> None:
     for svg in (
         stool_svg(cell, WORDS, title="x"),
         scale_bar(cell, WORDS),
-        levels.dumbbell({"staff": cell, "M": cell}, WORDS, title="x"),
+        levels.dumbbell({"staff": cell, "M": cell}, WORDS, title="x", gaps={}),
         bars.interval_bars([bars.Bars("Resources", (row,), Leg.R)], WORDS, title="x"),
     ):
         for element in drawn(svg).iter():
@@ -225,16 +228,16 @@ def test_the_scale_bar_points_at_the_score_and_says_its_word(points: int) -> Non
 
 def test_a_level_that_is_not_released_leaves_no_mark() -> None:
     front, board = a_cell(10, 20, 30), a_cell(60, 70, 80, level="T")
-    svg = levels.dumbbell({"staff": front, "T": board}, WORDS, title="x")
+    svg = levels.dumbbell({"staff": front, "T": board}, WORDS, title="x", gaps=GAPS)
     assert "ch-m" not in classes(svg)
     assert "managers" not in texts(svg)
     assert classes(svg).count("ch-t") == 4  # three legs and the legend
-    assert texts(svg).count("+50 points") == 3
+    assert texts(svg).count("−399 points") == texts(svg).count("pronounced") == 3
 
 
 def test_levels_with_equal_scores_keep_their_numbers_apart() -> None:
     same = a_cell(40, 40, 40)
-    svg = levels.dumbbell({"staff": same, "M": same, "T": same}, WORDS, title="x")
+    svg = levels.dumbbell({"staff": same, "M": same, "T": same}, WORDS, title="x", gaps={})
     numbers = [e for e in drawn(svg).iter(f"{SVG}text") if e.text == "+40"]
     places = sorted({(float(e.get("y", 0)), float(e.get("x", 0))) for e in numbers})
     assert len(places) == 9
@@ -261,7 +264,9 @@ def test_charts_stay_inside_their_pictures(width: int) -> None:
         bars.interval_bars([bars.Bars("All", rows)], WORDS, title="x", compared_with="y", width=width)
     ]
     pictures.append(
-        levels.dumbbell(dict(zip(levels.ORDER, widest, strict=True)), WORDS, title="x", width=width)
+        levels.dumbbell(
+            dict(zip(levels.ORDER, widest, strict=True)), WORDS, title="x", gaps=GAPS, width=width
+        )
     )
     pictures += [scale_bar(cell, WORDS, width=350) for cell in widest]
     for svg in pictures:

@@ -15,7 +15,7 @@ from sqlalchemy import func, select
 
 from coherence import create_app
 from coherence.ballots.admission import issue_code, issue_link
-from coherence.store import Database, Invitation, SealedBallot
+from coherence.store import Database, Invitation, SealedBallot, Wave
 from coherence.use_cases.close_wave import close_wave
 from coherence.use_cases.launch_wave import launch_wave
 from coherence.use_cases.organisations import import_organisation
@@ -36,6 +36,11 @@ class Survey:
     database: Database
     wave_id: int
     keys: Path
+
+    @property
+    def slug(self) -> str:
+        with self.database.read() as session:
+            return session.get_one(Wave, self.wave_id).slug
 
     def invitations(self, level: str = "F") -> list[int]:
         with self.database.read() as session:
@@ -218,7 +223,7 @@ def test_a_typed_code_lets_in_once_and_forgives_how_it_is_written(
     survey: Survey, employee: FlaskClient
 ) -> None:
     code = survey.slip(survey.invitations()[0])
-    door = f"/survey/{survey.wave_id}"
+    door = f"/survey/{survey.slug}"
     token = fields(employee.get(door).get_data(as_text=True))
     wrong = employee.post(door, data=token | {"code": "0000-0000-0000"})
     assert wrong.status_code == 400
@@ -228,7 +233,7 @@ def test_a_typed_code_lets_in_once_and_forgives_how_it_is_written(
 
 
 def test_a_kiosk_forgets_and_returns_to_the_start(survey: Survey, employee: FlaskClient) -> None:
-    door = f"/kiosk/{survey.wave_id}"
+    door = f"/kiosk/{survey.slug}"
     token = fields(employee.get(door).get_data(as_text=True))
     employee.post(door, data=token | {"code": survey.slip(survey.invitations()[0])})
     page = employee.get("/answer/page/0")
@@ -242,8 +247,40 @@ def test_a_kiosk_forgets_and_returns_to_the_start(survey: Survey, employee: Flas
     assert employee.get("/answer/").status_code == 403
 
 
-def test_a_kiosk_of_no_open_wave_is_closed(employee: FlaskClient) -> None:
-    assert employee.get("/kiosk/999").status_code == 410
+def test_a_kiosk_can_always_start_again_and_shows_nothing_of_the_person_before(
+    survey: Survey, employee: FlaskClient
+) -> None:
+    door = f"/kiosk/{survey.slug}"
+    first, second = survey.invitations()[:2]
+    token = fields(employee.get(door).get_data(as_text=True))
+    employee.post(door, data=token | {"code": survey.slip(first)})
+    page = employee.get("/answer/page/0").get_data(as_text=True)
+    assert f'<a href="{door}">Start again</a>' in page
+    assert "kiosk.js" in page
+    assert "draft.js" not in page
+    answered = fields(page) | {"X4": "Only for the box"}
+    assert "Only for the box" in employee.post("/answer/review", data=answered).get_data(as_text=True)
+
+    token = fields(employee.get(door).get_data(as_text=True))
+    assert employee.post("/answer/review", data=answered).status_code == 403
+    employee.post(door, data=token | {"code": survey.slip(second)})
+    sent_again_by_the_way_back = employee.post("/answer/review", data=answered)
+    assert sent_again_by_the_way_back.location == door
+    assert "Only for the box" not in sent_again_by_the_way_back.get_data(as_text=True)
+
+
+def test_nobody_learns_who_asks_from_a_guessed_address(survey: Survey, employee: FlaskClient) -> None:
+    for place in ("survey", "kiosk"):
+        for guess in (survey.wave_id, 999, "aaaaaaaaaaaaaaaa"):
+            page = employee.get(f"/{place}/{guess}")
+            assert page.status_code == 404
+            assert "Acme" not in page.get_data(as_text=True)
+    assert re.fullmatch(r"[a-z2-7]{16}", survey.slug)
+
+
+def test_the_address_of_a_closed_wave_says_that_it_is_closed(survey: Survey, employee: FlaskClient) -> None:
+    survey.close()
+    assert employee.get(f"/kiosk/{survey.slug}").status_code == 410
 
 
 def test_pages_of_strangers_never_mix(survey: Survey) -> None:

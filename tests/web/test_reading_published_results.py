@@ -105,6 +105,29 @@ def test_a_reader_sees_the_own_department_and_the_organisation_for_reference(
     assert client.get("/published/1/department-2").status_code == 404
 
 
+def test_a_reader_compares_only_departments_of_the_own_subtree(app: Flask, sqlite_database: Database) -> None:
+    reader = signed_in(app, sqlite_database, Role.READER, "Acme", "Sales")
+    assert reader.get("/published/1/compare").status_code == 404
+    page = signed_in(app, sqlite_database, Role.HR, "Acme").get("/published/1/compare?one=1&two=3").text
+    assert page.count('<svg class="stool stool-small"') == 2
+
+
+def test_other_surveys_of_the_same_organisation_are_a_link_away(
+    app: Flask, sqlite_database: Database, tmp_path: Path
+) -> None:
+    client = signed_in(app, sqlite_database, Role.HR, "Acme")
+    assert "Spring" not in client.get("/published/1/").text
+    keys = tmp_path / "keys"
+    wave = launch_wave(sqlite_database, organisation="Acme", name="Spring", key_folder=keys, now=NOW)
+    _answer_all(sqlite_database, wave.wave_id)
+    close_wave(sqlite_database, wave.wave_id, key_folder=keys, clock=lambda: NOW)
+    publish_wave(sqlite_database, wave.wave_id, now=NOW)
+    page = client.get("/published/1/").text
+    assert f'<a href="/published/{wave.wave_id}/">Spring</a>' in page
+    assert '<a href="/published/1/" aria-current="true">Autumn</a>' in page
+    assert "/published/2/" not in page
+
+
 def test_the_report_to_take_away_holds_what_the_pages_show(app: Flask, sqlite_database: Database) -> None:
     answer = signed_in(app, sqlite_database, Role.HR, "Acme").get("/published/1/report.pdf")
     assert answer.mimetype == "application/pdf"

@@ -34,12 +34,23 @@ ORDER: Final[tuple[CellLevel, ...]] = ("staff", "M", "T")
 _TOP: Final = 40
 
 Levels = Mapping[CellLevel, ReleasedCell]
+Gap = tuple[str, str]
+"""A size in words, and the word for how large that is; the second may be empty."""
 
 
-def dumbbell(cells: Levels, words: Words, *, title: str, width: int = WIDE, ident: str = "levels") -> str:
-    """Draw the levels of one unit, and at the right the highest level less the lowest.
+def dumbbell(
+    cells: Levels,
+    words: Words,
+    *,
+    title: str,
+    gaps: Mapping[Leg, Gap],
+    width: int = WIDE,
+    ident: str = "levels",
+) -> str:
+    """Draw the levels of one unit, and at the right how far the highest stands above the lowest.
 
-    cells: the released ones of staff, M and T, at least two. title: the finding in words.
+    cells: the released ones of staff, M and T, at least two. title: the finding in words. gaps: what
+    stands at the right of each leg, a size and its word; a leg without one has nothing there.
     """
     shown = {level: cells[level] for level in ORDER if level in cells}
     slim = width == SLIM
@@ -63,7 +74,7 @@ def dumbbell(cells: Levels, words: Words, *, title: str, width: int = WIDE, iden
             parts.append(text(x(points), bottom + 18, signed(points), ink="ink3", size=13, anchor="middle"))
     for leg, top in zip(LEGS, tops, strict=True):
         y = top + (56 if slim else 28)
-        parts.append(_row_names(shown, leg, words, top + 20 if slim else y + 5, width))
+        parts.append(_row_names(leg, words, gaps.get(leg), top + 20 if slim else y + 5, width))
         parts += _marks(shown, leg, x, y, width)
     told = "; ".join(
         f"{words.legs[leg]}: "
@@ -94,13 +105,16 @@ def _legend(shown: Levels, words: Words, left: float, column: float) -> str:
     return "".join(parts)
 
 
-def _row_names(shown: Levels, leg: Leg, words: Words, y: float, width: float) -> str:
+def _row_names(leg: Leg, words: Words, gap: Gap | None, y: float, width: float) -> str:
     names = mark(leg, 10, y - 5, 7) + text(24, y, words.legs[leg], size=16, bold=True)
-    estimates = [cell.legs[leg] for cell in shown.values()]
-    if any(interval(estimate) is None for estimate in estimates):  # too few answered to compare
+    if gap is None:
         return names
-    gap = signed(estimates[-1].value - estimates[0].value)
-    return names + text(width - 2, y, words.points.format(gap), size=16, anchor="end")
+    size, word = gap
+    if width == SLIM:
+        said = f"{size}, {word}" if word else size
+        return names + text(width - 2, y, said, size=14, anchor="end")
+    names += text(width - 2, y - 5 if word else y, size, size=16, anchor="end", bold=True)
+    return names + (text(width - 2, y + 14, word, ink="ink2", size=14, anchor="end") if word else "")
 
 
 def _marks(shown: Levels, leg: Leg, x: Axis, y: float, width: float) -> Iterator[str]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Final
 
 from coherence.reports.drawings.axis import Axis, place
@@ -88,6 +88,9 @@ _LAYOUTS: Final = {
 }
 
 
+_ROOMY: Final = replace(_LAYOUTS[WIDE], name=18.5, numbers=18.5, strip=14, row=28, heading=34)
+
+
 def interval_bars(
     groups: Sequence[Bars],
     words: Words,
@@ -96,12 +99,14 @@ def interval_bars(
     compared_with: str = "",
     width: int = WIDE,
     ident: str = "bars",
+    roomy: bool = False,
 ) -> str:
     """Draw groups of scores.
 
-    compared_with: the name of the group whose scores the thin ticks are; width: WIDE or SLIM.
+    compared_with: the name of the group whose scores the thin ticks are; width: WIDE or SLIM; roomy:
+    higher rows, for a wide picture that has a page of its own.
     """
-    layout = _LAYOUTS[width]
+    layout = _ROOMY if roomy and width == WIDE else _LAYOUTS[width]
     x = place(LOWEST, HIGHEST, *layout.axis)
     y = 0.0
     parts = []

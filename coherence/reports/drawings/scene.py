@@ -25,6 +25,8 @@ SHORTEST_LEG: Final = 0.13
 STEEPEST: Final = 0.9
 """Drawn tangent; beyond it the disc would no longer reach its own leg tops."""
 
+_TURNS: Final = tuple((math.cos(math.tau * i / 72), math.sin(math.tau * i / 72)) for i in range(72))
+
 
 def drawn_height(points: float) -> float:
     """Height of the seat's middle in the picture, 0.25 to 1.
@@ -71,14 +73,13 @@ class Scene:
         length = math.hypot(self.slope_x, self.slope_y)
         ux, uy = (self.slope_x / length, self.slope_y / length) if length else (1.0, 0.0)
         up = 1 / math.sqrt(1 + length**2)
-        turns = [math.tau * i / 72 for i in range(72)]
+        # the projection keeps parallels, so a circle is its middle and two half axes
+        x0, y0 = self.on_seat(0, 0, lift)
+        x1, y1 = self.on_seat(radius * up * ux, radius * up * uy, lift)
+        x2, y2 = self.on_seat(-radius * uy, radius * ux, lift)
         return [
-            self.on_seat(
-                radius * (up * ux * math.cos(t) - uy * math.sin(t)),
-                radius * (up * uy * math.cos(t) + ux * math.sin(t)),
-                lift,
-            )
-            for t in turns
+            (x0 + cos * (x1 - x0) + sin * (x2 - x0), y0 + cos * (y1 - y0) + sin * (y2 - y0))
+            for cos, sin in _TURNS
         ]
 
 

@@ -17,6 +17,9 @@ from scoring.vocabulary import LEGS, Leg
 Size = Literal["full", "small"]
 
 LEFT_TO_RIGHT: Final = (Leg.R, Leg.D, Leg.B)
+_PLACES: Final = (66, 212, 358)
+"""Middles of the legs' names and numbers."""
+
 UNKNOWN_HALF_INTERVAL: Final = 30.0
 """Points; half the grey band where no interval is printed."""
 
@@ -29,8 +32,8 @@ def stool_svg(
     """Draw the stool of one released cell.
 
     Height is the seat, slope the imbalance without its noise, the ball the verdict, a grey band "cannot
-    be said", a dashed outline a small group. Small drawings leave intervals out: these then stand
-    beside it.
+    be said", a dashed outline a small group, a striped leg that views of it differ widely. Small drawings
+    leave intervals out: these then stand beside it.
 
     title: the verdict in words; ident: unique in the page.
     """
@@ -50,12 +53,18 @@ def stool_svg(
     told = "; ".join(
         [
             f"{words.seat} {words.score(cell.seat, rough=rough)}",
-            *(f"{words.legs[leg]} {words.score(cell.legs[leg], rough=rough)}" for leg in LEGS),
+            *(_leg_told(cell, leg, words) for leg in LEGS),
         ]
     )
     width, height = (600, 530) if full else (360, 436)
     parts = (floor(scene), _furniture(scene, cell), numbers)
     return drawing(f"stool stool-{size}", width, height, parts, title=title, told=f"{told}.", ident=ident)
+
+
+def divided_legs(cell: ReleasedCell) -> tuple[Leg, ...]:
+    """The legs that people of the cell see so differently that their mean describes few (method 3.10)."""
+    agreement = {} if cell.finer is None else cell.finer.agreement
+    return tuple(leg for leg in LEGS if leg in agreement and agreement[leg].word == "divided")
 
 
 def scene_of(cell: ReleasedCell, x: float, y: float, scale: float) -> Scene:
@@ -70,7 +79,8 @@ def _furniture(scene: Scene, cell: ReleasedCell) -> str:
     """Legs, seat and ball, the nearer over the farther."""
     verdict = cell.stool.verdict
     unsure = verdict is None or verdict == "cannot be said"
-    legs = "".join(tapered_leg(scene, leg) for leg in LEGS)
+    divided = divided_legs(cell)
+    legs = "".join(tapered_leg(scene, leg, striped=leg in divided) for leg in LEGS)
     top = seat(
         scene,
         dashed=unsure or cell.size == "small",
@@ -93,13 +103,21 @@ def _half_band(cell: ReleasedCell) -> float:
 def _legs_below(cell: ReleasedCell, words: Words) -> str:
     rough = cell.size == "small"
     parts = []
-    for leg, x in zip(LEFT_TO_RIGHT, (66, 212, 358), strict=True):
+    for leg, x in zip(LEFT_TO_RIGHT, _PLACES, strict=True):
         name, estimate = words.legs[leg], cell.legs[leg]
         parts.append(mark(leg, x - text_width(name, 18) / 2 - 8, 435, 6))
         parts.append(text(x + 4, 440, name, size=18, anchor="middle", bold=True))
         parts.append(text(x, 469, signed(estimate.value), size=26, anchor="middle", bold=True))
         parts.append(text(x, 490, words.span(estimate, rough=rough), ink="ink2", size=17, anchor="middle"))
+    for leg in divided_legs(cell):
+        x = _PLACES[LEFT_TO_RIGHT.index(leg)]
+        parts.append(text(x, 508, words.views_differ, ink="ink2", size=15, anchor="middle"))
     return "".join(parts)
+
+
+def _leg_told(cell: ReleasedCell, leg: Leg, words: Words) -> str:
+    told = f"{words.legs[leg]} {words.score(cell.legs[leg], rough=cell.size == 'small')}"
+    return f"{told}, {words.views_differ}" if leg in divided_legs(cell) else told
 
 
 def _legs_in_short(cell: ReleasedCell, words: Words) -> str:

@@ -38,6 +38,12 @@ FLOOR: Final = "#edf1f3"
 BAND: Final = "#8b97a1"
 BALL: Final = 0.052
 
+STRIPE: Final = 0.026
+SLANT: Final = 0.033
+"""Height of one stripe with its gap, and how much higher its right end lies; in lengths of a leg."""
+_HALO: Final = ((2.1, ".13"), (1.55, ".16"), (1.0, ".22"))
+"""Widths and shades of the soft edge of a striped leg."""
+
 
 def floor(scene: Scene) -> str:
     """The floor, and the shadow under each foot."""
@@ -60,8 +66,8 @@ def leg_ends(scene: Scene, leg: Leg) -> tuple[Point, Point]:
     return top, scene.at(LEG_FOOT * x, LEG_FOOT * y, 0)
 
 
-def tapered_leg(scene: Scene, leg: Leg) -> str:
-    """One leg with its shaded side."""
+def tapered_leg(scene: Scene, leg: Leg, *, striped: bool = False) -> str:
+    """One leg with its shaded side; striped and with soft edges where views of it differ widely."""
     (x1, y1), (x0, y0) = leg_ends(scene, leg)
     top, foot = 0.040 * scene.scale, 0.026 * scene.scale
 
@@ -70,13 +76,27 @@ def tapered_leg(scene: Scene, leg: Leg) -> str:
         return x0 + (x1 - x0) * up + across * half, y0 + (y1 - y0) * up
 
     def under(across: float) -> Point:
-        return x0 + foot * across, y0 + foot * 0.42
+        return x0 + foot * across, y0 + foot * 0.42 * abs(across) / 0.5
 
-    outline = [side(1, -1), side(1, 1), side(0, 1), under(0.5), under(-0.5), side(0, -1)]
-    shade = [side(1, 0.25), side(1, 1), side(0, 1), under(0.5), under(0.2), side(0, 0.25)]
-    return shape(outline, leg_class(leg), LEG_COLOURS[leg]) + shape(
-        shade, "st-shade", "#000", fill_opacity=".16"
-    )
+    def outline(wide: float) -> list[Point]:
+        ends = [under(0.5 * wide), under(-0.5 * wide)]
+        return [side(1, -wide), side(1, wide), side(0, wide), *ends, side(0, -wide)]
+
+    cls, fill = leg_class(leg), LEG_COLOURS[leg]
+    if not striped:
+        shade = [side(1, 0.25), side(1, 1), side(0, 1), under(0.5), (x0 + foot * 0.2, y0 + foot * 0.42)]
+        return shape(outline(1), cls, fill) + shape(
+            [*shade, side(0, 0.25)], "st-shade", "#000", fill_opacity=".16"
+        )
+    halo = [shape(outline(wide), cls, fill, fill_opacity=shade) for wide, shade in _HALO]
+    step, slant = (share * scene.scale / abs(y0 - y1) for share in (STRIPE, SLANT))
+    starts = [step * number for number in range(int((1 - slant) / step) + 1)]
+    stripes = [
+        shape([side(at, -1.15), side(at + slant, 1.15), side(end + slant, 1.15), side(end, -1.15)], cls, fill)
+        for at in starts
+        if (end := min(at + 0.55 * step, 1 - slant)) > at
+    ]
+    return "".join([*halo, *stripes])
 
 
 def seat(scene: Scene, *, dashed: bool, half_band: float | None) -> str:
@@ -93,8 +113,8 @@ def seat(scene: Scene, *, dashed: bool, half_band: float | None) -> str:
     if half_band is not None:
         lower = scene.rim(SEAT_RADIUS * 1.03, -half_band - THICKNESS)
         upper = scene.rim(SEAT_RADIUS * 1.03, half_band)
-        parts.append(shape(_hull(lower + upper), "st-band", BAND, fill_opacity=".30"))
-    parts.append(shape(_hull(top + under), "st-side st-line", SIDE, **edge))
+        parts.append(shape(_swept(lower, upper), "st-band", BAND, fill_opacity=".30"))
+    parts.append(shape(_swept(under, top), "st-side st-line", SIDE, **edge))
     parts.append(shape(top if scene.from_above else under, "st-seat st-line", SEAT, **edge))
     if scene.from_above:
         parts.append(shape(scene.rim(SEAT_RADIUS * 0.84), "st-ring", "none", stroke=SIDE, stroke_width="1.2"))
@@ -162,17 +182,23 @@ def _shadow(x: float, y: float, across: float, deep: float, opacity: str = ".16"
     )
 
 
-def _hull(points: Sequence[Point]) -> list[Point]:
-    """Convex outline of the points (Andrew's monotone chain)."""
-    ordered = sorted(set(points))
-    halves: list[list[Point]] = []
-    for run in (ordered, ordered[::-1]):
-        half: list[Point] = []
-        for x, y in run:
-            while len(half) > 1 and (half[-1][0] - half[-2][0]) * (y - half[-2][1]) <= (
-                half[-1][1] - half[-2][1]
-            ) * (x - half[-2][0]):
-                half.pop()
-            half.append((x, y))
-        halves.append(half[:-1])
-    return halves[0] + halves[1]
+def _swept(start: Sequence[Point], end: Sequence[Point]) -> list[Point]:
+    """Outline of a disc moved from one place to another; the points of both rims correspond.
+
+    Where the rim faces the way of the move the outline follows the end, elsewhere the start.
+    """
+    across, down = end[0][0] - start[0][0], end[0][1] - start[0][1]
+    facing = [
+        (y2 - y1) * across - (x2 - x1) * down
+        for (x1, y1), (x2, y2) in zip((start[-1], *start[:-1]), (*start[1:], start[0]), strict=True)
+    ]
+    (x0, y0), (x1, y1), (x2, y2) = start[0], start[len(start) // 3], start[2 * len(start) // 3]
+    turn = math.copysign(1.0, (x1 - x0) * (y2 - y0) - (x2 - x0) * (y1 - y0))
+    rims = [end if way * turn > 0 else start for way in facing]
+    outline = []
+    for here, (rim, before) in enumerate(zip(rims, (rims[-1], *rims[:-1]), strict=True)):
+        if rim is not before:  # both rims touch the tangent at the point that is nearest to it
+            nearer_here = abs(facing[here]) < abs(facing[here - 1])
+            outline.append(before[here] if nearer_here else rim[here - 1])
+        outline.append(rim[here])
+    return outline

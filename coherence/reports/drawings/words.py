@@ -15,7 +15,8 @@ class Words:
     """Words of all drawings in one language.
 
     steps: very low to very high. Patterns: interval of two scores; rough of half a common interval;
-    answers of a number or a band of people; points of a signed difference; slope of a factor.
+    answers of a number or a band of people; slope of a factor.
+    views_differ: what a striped leg means.
     """
 
     legs: Mapping[Leg, str]
@@ -25,8 +26,8 @@ class Words:
     interval: str
     rough: str
     answers: str
-    points: str
     slope: str
+    views_differ: str
 
     def span(self, estimate: Estimate, *, rough: bool = False) -> str:
         """The interval in words; empty where there is none.

@@ -48,6 +48,7 @@ def add_user(
     name: str = "",
     base_url: str,
     now: datetime,
+    by: int | None = None,
 ) -> AddedUser:
     """Make somebody consultant, HR or reader of an organisation.
 
@@ -63,6 +64,7 @@ def add_user(
         name: of the person; empty takes the address.
         base_url: the address of this service, for the link.
         now: the present moment.
+        by: the user who does it; None for the command line.
 
     Raises:
         BadAddress, NoSuchOrganisation, NoSuchDepartment, RoleHasNoDepartment: nothing is stored.
@@ -80,7 +82,7 @@ def add_user(
             session.add(user)
         user.active = True
         session.flush()
-        changed = _grant(session, user, firm.id, role, top, now)
+        changed = _grant(session, user, firm.id, role, top, now, by)
         link = None
         if user.password_hash is None:
             link = links.issue(
@@ -104,7 +106,13 @@ def _department(session: Session, firm: Organisation, written: str | None) -> in
 
 
 def _grant(
-    session: Session, user: User, organisation_id: int, role: Role, department_id: int | None, now: datetime
+    session: Session,
+    user: User,
+    organisation_id: int,
+    role: Role,
+    department_id: int | None,
+    now: datetime,
+    by: int | None,
 ) -> bool:
     here = select(Membership).where(
         Membership.user_id == user.id, Membership.organisation_id == organisation_id
@@ -128,7 +136,7 @@ def _grant(
         Action.ROLE,
         user.id,
         now=now,
-        by=None,
+        by=by,
         organisation_id=organisation_id,
         role=role.value,
         department=department_id,

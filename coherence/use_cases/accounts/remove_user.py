@@ -18,8 +18,12 @@ class HasNoRole(CoherenceError):
     """The person has no role in this organisation."""
 
 
-def remove_user(database: Database, email: str, *, organisation: str, now: datetime) -> bool:
+def remove_user(
+    database: Database, email: str, *, organisation: str, now: datetime, by: int | None = None
+) -> bool:
     """Take every role in the organisation away; sessions end. Without any role left, the account is closed.
+
+    by: the user who does it; None for the command line.
 
     Returns:
         Whether the account was closed.
@@ -40,5 +44,5 @@ def remove_user(database: Database, email: str, *, organisation: str, now: datet
         sessions.end_all(session, user.id)
         if not left:
             links.withdraw_all(session, user.id)
-        record(session, Action.ROLE_TAKEN, user.id, now=now, by=None, organisation_id=firm.id)
+        record(session, Action.ROLE_TAKEN, user.id, now=now, by=by, organisation_id=firm.id)
         return not left

@@ -16,9 +16,10 @@ from coherence.use_cases.answer_survey import (
     UnknownDoor,
     enter_by_code,
     enter_by_link,
-    open_survey_name,
+    open_survey,
 )
 from coherence.web.respondent import visit
+from coherence.web.respondent.pages import kiosk_address
 from coherence.web.services import services
 
 blueprint = Blueprint("doors", __name__)
@@ -38,29 +39,27 @@ def link(token: str) -> Response:
     return redirect(url_for("respondent.welcome"), 303)
 
 
-@blueprint.route("/survey/<int:wave_id>", methods=["GET", "POST"])
-def code(wave_id: int) -> str | Response | tuple[str, int]:
+@blueprint.route("/survey/<slug>", methods=["GET", "POST"])
+def code(slug: str) -> str | Response | tuple[str, int]:
     """Type the code of a slip, on one's own device."""
-    return _typed(wave_id, kiosk=False)
+    return _typed(slug)
 
 
-@blueprint.route("/kiosk/<int:wave_id>", methods=["GET", "POST"])
-def kiosk(wave_id: int) -> str | Response | tuple[str, int]:
+@blueprint.route("/kiosk/<slug>", methods=["GET", "POST"])
+def kiosk(slug: str) -> str | Response | tuple[str, int]:
     """Type the code of a slip on a shared device, which keeps nothing."""
     if request.method == "GET":
         session.clear()
-    return _typed(wave_id, kiosk=True)
+    return _typed(slug, kiosk=slug)
 
 
-def _typed(wave_id: int, *, kiosk: bool) -> str | Response | tuple[str, int]:
+def _typed(slug: str, *, kiosk: str = "") -> str | Response | tuple[str, int]:
     here = services()
-    organisation = open_survey_name(here.database, wave_id)
-    if organisation is None:
-        raise SurveyClosed("there is no open survey here")
+    survey = open_survey(here.database, slug)
     form, fault = CodeForm(), ""
     if form.validate_on_submit():
         try:
-            entered = enter_by_code(here.database, here.secret, wave_id, form.code.data, here.clock())
+            entered = enter_by_code(here.database, here.secret, survey.wave_id, form.code.data, here.clock())
         except UnknownDoor:
             fault = _(
                 "We do not know this code. Please look at the slip again; it has 12 letters and digits."
@@ -73,7 +72,11 @@ def _typed(wave_id: int, *, kiosk: bool) -> str | Response | tuple[str, int]:
     elif form.is_submitted():
         fault = _("Please type the code that is printed on your slip.")
     page = render_template(
-        "answer/code.html", form=form, organisation=organisation, fault=fault, kiosk=kiosk, wave_id=wave_id
+        "answer/code.html",
+        organisation=survey.organisation,
+        fault=fault,
+        slug=slug,
+        kiosk=kiosk_address(kiosk),
     )
     return (page, 400) if fault else page
 

@@ -1,62 +1,127 @@
-"""Pages of statements: made once for everybody who sees the same, and filled in for one person."""
+"""The respondent's pages: made once for everybody who sees the same, and filled in for one person."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import replace
 from functools import lru_cache
-from typing import Any, Final
+from typing import Literal
 
-from flask import render_template
+from flask import render_template, url_for
 from flask_babel import force_locale
 from flask_wtf.csrf import generate_csrf
-from markupsafe import Markup, escape
+from markupsafe import Markup
 
-from coherence.web.respondent.visit import Visit
+from coherence.web.respondent.kept import KeptPage
+from coherence.web.respondent.visit import Sent, Visit
 from coherence.web.sheets import Sheet, hidden_fields, sheet
 from scoring.vocabulary import Form, Level
-from survey_forms.pages import Page, pages
+from survey_forms.pages import Page, asked, pages
 from survey_forms.questionnaire import default_questionnaire
 
-_HIDDEN: Final = "<!--answers of other pages-->"
-_TOKEN: Final = "\ue000token\ue000"
-_GROUP: Final = "\ue000group\ue000"
-_DRAFT: Final = "\ue000draft\ue000"
-"""Stand in a kept page for what differs between people; from a private area of Unicode, in no text."""
+Trouble = Literal["", "failed", "unsure"]
+"""Why a review is shown again: the answers could not be stored, or could be forged."""
 
 
-def whole_sheet(visit: Visit, number: int) -> Sheet:
-    """What a page asks; number 0 is one long page with everything."""
-    return _sheet(visit.form, visit.level, visit.sector, visit.language, visit.order, number)
+def welcome_page(visit: Visit) -> str:
+    """What a person reads before the first statement."""
+    kept = _welcome(visit.language, visit.form, visit.level, visit.k, bool(visit.escrow), bool(visit.kiosk))
+    return kept.filled(_frame(visit) | {"invited": str(visit.invited), "escrow": visit.escrow})
 
 
-def blank_page(visit: Visit, number: int) -> str:
-    """A page without any answer: the same for all of one level, sector, language and order."""
-    kept = _blank(visit.form, visit.level, visit.sector, visit.language, visit.order, number)
-    token, group, draft = generate_csrf(), escape(visit.group), _draft(visit)
-    return kept.replace(_TOKEN, token).replace(_GROUP, group).replace(_DRAFT, draft)
-
-
-def full_page(
-    visit: Visit, number: int, given: Mapping[str, str], *, faults: Mapping[str, str] | None = None
+def statements_page(
+    visit: Visit, number: int, given: Mapping[str, str], faults: Mapping[str, str] | None = None
 ) -> str:
-    """A page with the answers given so far; those of other pages travel hidden."""
-    shown = whole_sheet(visit, number)
-    here = {name: value for name, value in given.items() if name in shown.fields}
-    if not here and not faults:
-        return blank_page(visit, number).replace(_HIDDEN, hidden_fields(given))
-    return _render(visit.language, shown, visit.group, _draft(visit), generate_csrf(), given, faults or {})
+    """A page of statements, or all of them (0), with the answers given so far; others travel hidden."""
+    shown = _sheet(visit.form, visit.level, visit.sector, visit.language, visit.order, number)
+    elsewhere = {name: value for name, value in given.items() if name not in shown.fields}
+    values = _frame(visit) | {"token": generate_csrf(), "hidden": hidden_fields(elsewhere)}
+    if len(elsewhere) == len(given) and not faults:
+        return _blank(
+            visit.form, visit.level, visit.sector, visit.language, visit.order, number, bool(visit.kiosk)
+        ).filled(values)
+    marked = {name: fault for name, fault in (faults or {}).items() if name in shown.fields}
+    with force_locale(visit.language):
+        return render_template("answer/page.html", sheet=shown, given=given, faults=marked, **values)
 
 
-def _draft(visit: Visit) -> Markup:
-    """The attribute that lets the person's own device keep a draft; none at a kiosk."""
-    return Markup(' data-draft="{}"').format(visit.draft) if visit.draft else Markup("")
+def review_page(visit: Visit, given: Mapping[str, str], trouble: Trouble = "") -> str:
+    """What was answered and what was left out, before it is sent."""
+    left_out = {page.number: _left_out(visit, page, given) for page in visit.pages}
+    missing = sum(map(len, left_out.values()))
+    kept = _review(visit.language, visit.form, visit.level, missing, trouble, bool(visit.kiosk))
+    listed = _listed(visit, left_out) if missing else Markup("")
+    hidden = hidden_fields(given)
+    return kept.filled(_frame(visit) | {"token": generate_csrf(), "hidden": hidden, "left_out": listed})
+
+
+def thanks_page(sent: Sent) -> str:
+    """The answers lie in the box."""
+    kept = _thanks(sent.language, sent.again, bool(sent.kiosk))
+    return kept.filled({"draft": sent.draft, "kiosk": kiosk_address(sent.kiosk)})
+
+
+def kiosk_address(slug: str) -> str:
+    """Where the next person at a kiosk begins; empty elsewhere."""
+    return url_for("doors.kiosk", slug=slug) if slug else ""
+
+
+def _frame(visit: Visit) -> dict[str, str]:
+    """What stands around every page of a visit; draft lets the person's own device keep one."""
+    draft = Markup(' data-draft="{}"').format(visit.draft) if visit.draft else Markup("")
+    return {"group": visit.group, "kiosk": kiosk_address(visit.kiosk), "draft": draft}
+
+
+def _left_out(visit: Visit, page: Page, given: Mapping[str, str]) -> list[str]:
+    shown = _sheet(visit.form, visit.level, visit.sector, visit.language, visit.order, page.number)
+    return [one.text for one in shown.statements if one.id not in given]
+
+
+def _listed(visit: Visit, left_out: Mapping[int, list[str]]) -> Markup:
+    """The statements that were left out, by page, as a section of the review."""
+    found = {number: texts for number, texts in left_out.items() if texts}
+    with force_locale(visit.language):
+        return Markup(render_template("answer/left_out.html", left_out=found, pages=len(visit.pages)))
+
+
+@lru_cache(maxsize=512)
+def _welcome(language: str, form: Form, level: Level, k: int, escrow: bool, kiosk: bool) -> KeptPage:
+    return KeptPage(
+        "answer/welcome.html",
+        language,
+        ("group", "invited", *_if(escrow, "escrow"), *_if(kiosk, "kiosk")),
+        form=form,
+        count=len(asked(form, level)),
+        k=k,
+    )
 
 
 @lru_cache(maxsize=4096)
-def _blank(form: Form, level: Level, sector: str, language: str, order: int, number: int) -> str:
+def _blank(
+    form: Form, level: Level, sector: str, language: str, order: int, number: int, kiosk: bool
+) -> KeptPage:
     shown = _sheet(form, level, sector, language, order, number)
-    return _render(language, shown, _GROUP, _DRAFT, _TOKEN, {}, {})
+    holes = ("group", "draft", "token", "hidden", *_if(kiosk, "kiosk"))
+    return KeptPage("answer/page.html", language, holes, sheet=shown, given={}, faults={})
+
+
+@lru_cache(maxsize=2048)
+def _review(language: str, form: Form, level: Level, missing: int, trouble: Trouble, kiosk: bool) -> KeptPage:
+    count = len(asked(form, level))
+    return KeptPage(
+        "answer/review.html",
+        language,
+        ("group", "draft", "token", "hidden", "left_out", *_if(kiosk, "kiosk")),
+        answered=count - missing,
+        count=count,
+        last=len(pages(form, level, 0)),
+        trouble=trouble,
+    )
+
+
+@lru_cache(maxsize=64)
+def _thanks(language: str, again: bool, kiosk: bool) -> KeptPage:
+    return KeptPage("answer/thanks.html", language, ("draft", *_if(kiosk, "kiosk")), again=again)
 
 
 @lru_cache(maxsize=1024)
@@ -73,24 +138,5 @@ def _joined(every: tuple[Page, ...]) -> Page:
     )
 
 
-def _render(
-    language: str,
-    shown: Sheet,
-    group: str,
-    draft: str,
-    token: str,
-    given: Mapping[str, str],
-    faults: Mapping[str, str],
-) -> str:
-    elsewhere = {name: value for name, value in given.items() if name not in shown.fields}
-    variables: dict[str, Any] = {
-        "sheet": shown,
-        "group": group,
-        "draft": draft,
-        "token": token,
-        "given": given,
-        "hidden": hidden_fields(elsewhere) or Markup(_HIDDEN),
-        "faults": {name: fault for name, fault in faults.items() if name in shown.fields},
-    }
-    with force_locale(language):
-        return render_template("answer/page.html", **variables)
+def _if(present: bool, hole: str) -> tuple[str, ...]:
+    return (hole,) if present else ()

@@ -9,7 +9,8 @@ from dataclasses import asdict, dataclass, replace
 from typing import Any, Final
 
 from flask import current_app, session
-from flask_babel import gettext as _
+from flask_babel import lazy_gettext as _
+from flask_wtf.csrf import generate_csrf
 
 from coherence.use_cases.answer_survey import Invited
 from scoring.vocabulary import Form, Level
@@ -18,6 +19,16 @@ from survey_forms.pages import ORDERS, Page, pages
 _COOKIE_KEY: Final = "visit"
 _SENT_KEY: Final = "sent"
 
+_COUNTED: Final = {
+    frozenset({Level.T}): _("board"),
+    frozenset({Level.M}): _("managers"),
+    frozenset({Level.T, Level.M}): _("board and managers"),
+    frozenset({Level.F}): _("front line"),
+    frozenset({Level.S}): _("support"),
+    frozenset({Level.F, Level.S}): _("front line and support"),
+}
+"""Everybody who counts in a group, as people call them; other unions are all levels."""
+
 
 @dataclass(frozen=True, slots=True)
 class Visit:
@@ -25,12 +36,12 @@ class Visit:
 
     level: of the wordings. group, invited: what is shown of the group the answers count in.
     order: one of the fixed orders, by chance. draft: names a draft on the person's own device; empty
-    at a kiosk, which keeps none. kiosk: the wave whose code page comes next; 0 for a personal link.
+    at a kiosk, which keeps none. kiosk: the name of the wave in addresses, whose code page comes next; empty
+    for a personal link.
     escrow: who holds a copy of the key, if anybody.
     """
 
     invitation_id: int
-    wave_id: int
     level: Level
     form: Form
     sector: str
@@ -40,8 +51,8 @@ class Visit:
     k: int
     order: int
     draft: str
-    kiosk: int = 0
-    escrow: str = ""
+    kiosk: str
+    escrow: str
 
     @property
     def pages(self) -> tuple[Page, ...]:
@@ -53,12 +64,13 @@ class Visit:
 class Sent:
     """What the thank-you says to somebody whose answers lie in the box.
 
-    again: they had been received before. draft, kiosk: as in the visit that has ended.
+    again: they had been received before. The others are as in the visit that has ended.
     """
 
     again: bool
+    language: str
     draft: str
-    kiosk: int
+    kiosk: str
 
 
 class NoVisit(Exception):
@@ -67,22 +79,13 @@ class NoVisit(Exception):
 
 def group_name(department: str, levels: frozenset[Level]) -> str:
     """A group as people call it: the department and everybody who counts there."""
-    names = {
-        frozenset({Level.T}): _("board"),
-        frozenset({Level.M}): _("managers"),
-        frozenset({Level.T, Level.M}): _("board and managers"),
-        frozenset({Level.F}): _("front line"),
-        frozenset({Level.S}): _("support"),
-        frozenset({Level.F, Level.S}): _("front line and support"),
-    }
-    return f"{department}, {names.get(levels, _('all levels'))}"
+    return f"{department}, {_COUNTED.get(levels, _('all levels'))}"
 
 
-def begin(invited: Invited, *, kiosk: bool = False) -> Visit:
+def begin(invited: Invited, *, kiosk: str = "") -> Visit:
     """Put a new visit into the cookie, in place of an earlier one."""
     visit = Visit(
         invitation_id=invited.invitation_id,
-        wave_id=invited.wave_id,
         level=invited.level,
         form=invited.form,
         sector=invited.sector,
@@ -92,11 +95,12 @@ def begin(invited: Invited, *, kiosk: bool = False) -> Visit:
         k=invited.k,
         order=secrets.randbelow(ORDERS),
         draft="" if kiosk else _draft_name(invited.invitation_id),
-        kiosk=invited.wave_id if kiosk else 0,
+        kiosk=kiosk,
         escrow=invited.escrow_holder or "",
     )
     session.clear()
     session[_COOKIE_KEY] = asdict(visit)
+    generate_csrf()  # so that the first page with a form need not write the cookie again
     return visit
 
 
@@ -106,16 +110,14 @@ def present() -> Visit:
     Raises:
         NoVisit: the cookie holds none.
     """
-    kept: dict[str, Any] | None = session.get(_COOKIE_KEY)
-    if kept is None:
-        raise NoVisit
+    kept = _kept(_COOKIE_KEY, Visit)
     return Visit(**{**kept, "level": Level(kept["level"])})
 
 
 def end(visit: Visit, *, again: bool) -> None:
     """Forget the visit; only that its answers were received stays in the cookie."""
     session.pop(_COOKIE_KEY, None)
-    session[_SENT_KEY] = asdict(Sent(again, visit.draft, visit.kiosk))
+    session[_SENT_KEY] = asdict(Sent(again, visit.language, visit.draft, visit.kiosk))
 
 
 def sent() -> Sent:
@@ -124,15 +126,20 @@ def sent() -> Sent:
     Raises:
         NoVisit: nothing was, so there is nobody to thank.
     """
-    kept: dict[str, Any] | None = session.get(_SENT_KEY)
-    if kept is None:
-        raise NoVisit
-    return Sent(**kept)
+    return Sent(**_kept(_SENT_KEY, Sent))
 
 
 def send_again() -> None:
     """Somebody went back and sent the same once more: it was received before. Errors as `sent`."""
     session[_SENT_KEY] = asdict(replace(sent(), again=True))
+
+
+def _kept(key: str, kind: type[Visit | Sent]) -> dict[str, Any]:
+    """A value of the cookie; one that another version of the program has left is none."""
+    found: dict[str, Any] = session.get(key, {})
+    if found.keys() != kind.__dataclass_fields__.keys():
+        raise NoVisit
+    return found
 
 
 def _draft_name(invitation_id: int) -> str:

@@ -1,0 +1,14 @@
+"""What stands above the pages of a department."""
+
+from __future__ import annotations
+
+from coherence.reports.chapters.surroundings import Surroundings
+from coherence.reports.texts import _
+from scoring.released import ReleasedCell
+
+
+def department_place(cell: ReleasedCell, around: Surroundings) -> str:
+    """The department's path, the wave, and whose answers the pages are about."""
+    return _("{path}, wave {wave}. Front line and support").format(
+        path=" / ".join(cell.unit), wave=around.wave
+    )

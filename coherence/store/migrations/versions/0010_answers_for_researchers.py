@@ -1,0 +1,10 @@
+"""Which attribute the answers for researchers carry."""
+
+from __future__ import annotations
+
+revision = "0010"
+down_revision = "0009"
+
+
+def upgrade() -> None:
+    """Nothing yet."""

@@ -1,0 +1,10 @@
+"""Whether the board agreed to a column of its own."""
+
+from __future__ import annotations
+
+revision = "0013"
+down_revision = "0012"
+
+
+def upgrade() -> None:
+    """Nothing yet."""

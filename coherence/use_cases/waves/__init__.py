@@ -1,0 +1,1 @@
+"""Preparing, watching, closing and publishing a survey."""

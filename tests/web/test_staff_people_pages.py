@@ -1,0 +1,195 @@
+"""The list of people: import with preview, search, erase, as a person without JavaScript does it."""
+
+from __future__ import annotations
+
+import html
+import io
+import re
+import shutil
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from fixtures_accounts import NOW, AService, Browser, a_firm, a_service, a_user, hidden_fields
+from sqlalchemy import func, select
+
+from coherence.store import Database, Invitation, Person
+from coherence.use_cases.launch_wave import launch_wave
+
+ROOT = "/staff/organisations/1/people"
+LIST = b"Department,Level,E-mail\n" + b"".join(b"Sales,F,p%d@acme.example\n" % n for n in range(8))
+
+
+@pytest.fixture(scope="module")
+def service(migrated_sqlite: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[AService]:
+    """One service for all tests here, since choosing passwords is slow by design."""
+    folder = tmp_path_factory.mktemp("people")
+    shutil.copy(migrated_sqlite, folder / "coherence.sqlite")
+    database = Database.connect(f"sqlite:///{folder / 'coherence.sqlite'}")
+    assert a_firm(database) == 1
+    yield a_service(database, folder)
+    database.dispose()
+
+
+@pytest.fixture(scope="module")
+def signed_in(service: AService) -> Browser:
+    browser = service.browser()
+    browser.sign_in(a_user(service.database, "hr@acme.example"), NOW)
+    return browser
+
+
+@pytest.fixture
+def hr(service: AService, signed_in: Browser) -> Browser:
+    """HR of a firm with nobody on the list."""
+    with service.database.write() as session:
+        for person in session.scalars(select(Person)):
+            session.delete(person)
+    return signed_in
+
+
+def _people(service: AService) -> int:
+    with service.database.read() as session:
+        return session.scalars(select(func.count(Person.id))).one()
+
+
+def _upload(browser: Browser, content: bytes, name: str = "people.csv") -> str:
+    """The page after the upload, whether preview or refusal."""
+    answer = browser.send(f"{ROOT}/import", file=(io.BytesIO(content), name))  # type: ignore[arg-type]
+    page = browser.get(answer.location) if answer.status_code == 302 else answer
+    return html.unescape(page.text)
+
+
+def _field(page: str, name: str) -> str:
+    found = re.search(rf'name="{name}" value="([^"]*)"', page)
+    assert found, f"no field {name}"
+    return found[1]
+
+
+def _take(browser: Browser, page: str, **fields: str) -> str:
+    token = hidden_fields(page)["csrf_token"]
+    answer = browser.post(
+        f"{ROOT}/import/take", csrf_token=token, fingerprint=_field(page, "fingerprint"), **fields
+    )
+    assert answer.status_code == 302
+    return html.unescape(browser.get(answer.location).text)
+
+
+def test_an_empty_list_says_what_to_do_next(hr: Browser) -> None:
+    page = hr.get(ROOT).text
+    assert "Nobody is on the list yet" in page
+    assert f'href="{ROOT}/import"' in page
+
+
+def test_people_are_imported_after_a_preview(service: AService, hr: Browser) -> None:
+    page = _upload(hr, LIST + b"Nowhere,F,x@acme.example\nSales,boss,y@acme.example\n")
+    assert "8 of 10 rows can be taken" in page
+    assert "Nothing is stored yet" in page
+    assert re.search(r'<th scope="row">10</th><td>Department</td><td>“Nowhere” is not among', page)
+    assert "tick that under" in page
+    assert _people(service) == 0
+    page = _take(hr, page)
+    assert "Stored: 8 new" in page
+    assert "8 people will be asked" in page
+    assert "p3@acme.example" in page
+
+
+def test_columns_are_corrected_on_the_preview(service: AService, hr: Browser) -> None:
+    page = _upload(hr, b"Wo,Stufe,E-mail\nSales/New,F,a@acme.example\n")
+    assert "Say which column holds what" in page
+    assert "Wo: Sales/New" in page
+    token = hidden_fields(page)["csrf_token"]
+    chosen = {"department": "0", "level": "1", "email": "2", "name": "x", "language": ""}
+    hr.post(f"{ROOT}/import/columns", csrf_token=token, add_departments="y", **chosen)
+    page = html.unescape(hr.get(f"{ROOT}/import/preview").text)
+    assert "The row can be taken" in page
+    assert "1 department is added" in page
+    _take(hr, page)
+    assert _people(service) == 1
+
+
+def test_a_second_list_shows_who_joined_moved_and_left(service: AService, hr: Browser) -> None:
+    _take(hr, _upload(hr, LIST))
+    second = LIST.replace(b"Sales,F,p0", b"Claims,M,p0").replace(b"p7@", b"new@")
+    page = _upload(hr, second)
+    for shown in ("<b>1</b>", "Who is new", "Who moved", "Who is not in the file"):
+        assert shown in page
+    assert "from Sales, front line to Claims, managers" in page
+    assert "1 new, 1 moved, 0 with other details, 1 taken off" in _take(hr, page, leavers_go="y")
+    assert _people(service) == 8
+
+
+def test_a_list_can_be_thrown_away(service: AService, hr: Browser) -> None:
+    page = _upload(hr, LIST)
+    hr.post(f"{ROOT}/import/drop", csrf_token=hidden_fields(page)["csrf_token"])
+    assert "Nothing was changed" in hr.get(ROOT).text
+    assert hr.get(f"{ROOT}/import/preview").location == "/staff/"
+    assert _people(service) == 0
+
+
+def test_a_list_that_changed_meanwhile_is_shown_again(service: AService, hr: Browser) -> None:
+    page = _upload(hr, LIST)
+    _upload(hr, LIST + b"Sales,F,more@acme.example\n")
+    answer = hr.post(
+        f"{ROOT}/import/take",
+        csrf_token=hidden_fields(page)["csrf_token"],
+        fingerprint=_field(page, "fingerprint"),
+    )
+    assert "once more" in hr.get(answer.location).text
+    assert _people(service) == 0
+
+
+def test_a_file_that_cannot_be_read_is_refused_in_words(hr: Browser) -> None:
+    assert "This is a PDF" in _upload(hr, b"%PDF-1.4", "people.xlsx")
+    assert "Choose a file first" in _upload(hr, b"", "")
+
+
+def test_a_file_of_a_hundred_megabytes_is_refused_before_it_is_read(hr: Browser) -> None:
+    token = hidden_fields(hr.get(f"{ROOT}/import").text)["csrf_token"]
+    answer = hr.client.post(
+        f"{ROOT}/import",
+        data={"csrf_token": token, "file": (io.BytesIO(LIST), "big.csv")},
+        base_url=hr.base_url,
+        environ_overrides={"CONTENT_LENGTH": str(100 * 1024 * 1024)},
+    )
+    assert answer.status_code == 400
+    assert "larger than 10 MB" in answer.text
+
+
+def test_an_upload_without_the_token_is_refused(hr: Browser) -> None:
+    answer = hr.post(f"{ROOT}/import", file=(io.BytesIO(LIST), "people.csv"))  # type: ignore[arg-type]
+    assert "Please send that once more" in answer.text
+    assert hr.get(f"{ROOT}/import/preview").status_code == 302
+
+
+def test_somebody_is_found_looked_at_and_erased(service: AService, hr: Browser) -> None:
+    _take(
+        hr, _upload(hr, LIST.replace(b"E-mail\n", b"E-mail,Name\n").replace(b"p4@acme.example", b",<i>Eve"))
+    )
+    page = hr.get(f"{ROOT}?search=eve").text
+    assert "1 person found" in page
+    assert "&lt;i&gt;Eve" in page
+    one = re.search(rf'href="({ROOT}/\d+)"', page)
+    assert one
+    shown = hr.get(one[1]).text
+    assert "gets a printed slip" in shown
+    hr.post(f"{one[1]}/erase", csrf_token=hidden_fields(shown)["csrf_token"])
+    assert hr.get(one[1]).status_code == 404
+    assert _people(service) == 7
+
+
+def test_people_who_join_late_are_added_to_the_open_survey(
+    service: AService, hr: Browser, tmp_path: Path
+) -> None:
+    _take(hr, _upload(hr, LIST))
+    wave = launch_wave(
+        service.database, organisation="Acme", name="Autumn", key_folder=tmp_path / "keys", now=NOW
+    )
+    page = _upload(hr, LIST + b"Sales,F,late@acme.example\n")
+    assert "“Autumn” is open" in page
+    page = _take(hr, page)
+    assert "Joined after “Autumn” opened" in page
+    assert "Add 1 person to the survey" in page
+    hr.post(f"{ROOT}/join/{wave.wave_id}", csrf_token=_field(page, "csrf_token"))
+    assert "1 person is added" in hr.get(ROOT).text
+    with service.database.read() as session:
+        assert session.scalar(select(func.count(Invitation.id))) == 9
