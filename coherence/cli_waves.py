@@ -79,6 +79,18 @@ def org() -> None:
     """Organisations and their departments."""
 
 
+@org.command("create")
+@click.argument("name")
+@click.option("--sector", default="", help="Sector of the wordings; general if left out.")
+@as_json
+def org_create(name: str, sector: str) -> dict[str, Any]:
+    """Make an organisation; its departments and people are given in the browser."""
+    from coherence.use_cases.organisations import import_organisation
+
+    with opened_database() as database:
+        return asdict(import_organisation(database, None, name=name, sector=sector, now=now()))
+
+
 @org.command("import")
 @click.argument("departments", type=_FILE)
 @click.option("--name", required=True, help="Name of the organisation.")

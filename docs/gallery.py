@@ -1,4 +1,4 @@
-"""Pictures of the report of five made-up organisations, on paper and on the web, to be looked at.
+"""Pictures of the report of seven made-up organisations, on paper and on the web, to be looked at.
 
     python docs/gallery.py OUT [--only WORDS] [--seed 1]
 
@@ -46,6 +46,11 @@ FACTS: dict[str, FactAnswer] = {
     "C01": "yes",
     "C05": "no",
 }
+DEEP = (
+    "Oddział Warmińsko-Mazurski i Podlaski",
+    "Świętochłowice–Żółkiewskiego, biuro obsługi mieszkańców",
+    "Šilumos ūkio priežiūros ir avarinės tarnybos poskyris",
+)
 LONG = (
     "Klientų aptarnavimo ir nusiskundimų nagrinėjimo šiaurės vakarų regiono skyrius",
     "Donaudampfschifffahrtselektrizitätenhauptbetriebswerkbauunterbeamtengesellschaft",
@@ -117,12 +122,37 @@ def second_wave(seed: int) -> Ledger:
     return ledger
 
 
+def short_form(seed: int) -> Ledger:
+    """The short questionnaire: 18 statements, no parts of the legs."""
+    truth = scenario("S2", distance=15.0)
+    wave = answer(organisation(truth, seed=seed, departments=6, employees=180), truth, seed=seed)
+    ledger: Ledger = published(replace(wave.answers, form="short"), "Autumn 2026").ledger
+    return ledger
+
+
+def deep_tree(seed: int) -> Ledger:
+    """Five levels of departments, with names as long as they come."""
+    company, region, site, shop = "Przedsiębiorstwo Usług Komunalnych i Ciepłowniczych", *DEEP
+    paths = [(company, region), (company, region, site), (company, region, site, shop)]
+    paths += [(company, region, site, shop, f"Pamaina Nr. {number}") for number in (1, 2)]
+    paths += [(company, name) for name in LONG]
+    tree = DepartmentTree.of(paths)
+    invited = {Atom(0, Level.T): 7}
+    for path in paths:
+        unit = tree.index[path]
+        invited |= {Atom(unit, Level.M): 2, Atom(unit, Level.F): 26}
+    truth = scenario("S3", distance=15.0)
+    return answered(Organisation(tree, dict(sorted(invited.items()))), truth, seed)
+
+
 EXHIBITS = (
     Exhibit("small", "3 departments, 60 people", small),
     Exhibit("large", "150 departments, 3,500 people, facts given", large),
     Exhibit("lopsided", "one department holds nearly everybody, long names", lopsided),
     Exhibit("nearly-empty", "12 % answered", nearly_empty),
     Exhibit("second-wave", "a year after the first", second_wave),
+    Exhibit("short-form", "18 statements", short_form),
+    Exhibit("deep-tree", "five levels, long names", deep_tree),
 )
 
 

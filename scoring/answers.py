@@ -90,6 +90,8 @@ class AnswerMatrix:
     unit: int32, people; position in the tree. level: int8, people; position in LEVELS.
     invited: head count of every atom, answered or not.
     questions: the answers to X1 and X3 (0-10) and X2 (0-6), -1 where there is none; int8, people.
+    own_questions: answers to questions outside the scores, by code: the position of what was chosen, from 0,
+        -1 where there is none; int8, people.
 
     Raises:
         ValueError: shapes that do not fit, codes outside the scale, more answers than invited.
@@ -102,6 +104,7 @@ class AnswerMatrix:
     invited: Mapping[Atom, int]
     form: Form = "full"
     questions: Mapping[str, NDArray[np.int8]] = field(default_factory=dict)
+    own_questions: Mapping[str, NDArray[np.int8]] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
         people = len(self.answers)
@@ -109,7 +112,9 @@ class AnswerMatrix:
             raise ValueError(f"answers must be people x {len(ITEMS)}, not {self.answers.shape}")
         if people and not (self.answers.min() >= NOT_ASKED and self.answers.max() <= 5):
             raise ValueError("an answer lies outside 1 to 5 and the codes for a missing one")
-        columns: dict[str, NDArray[Any]] = {"unit": self.unit, "level": self.level, **self.questions}
+        columns: dict[str, NDArray[Any]] = {
+            "unit": self.unit, "level": self.level, **self.questions, **self.own_questions
+        }  # fmt: skip
         for name, column in columns.items():
             if column.shape != (people,):
                 raise ValueError(f"{name} must have one value a person")

@@ -25,7 +25,7 @@ def gaps(scored: ScoredWave, shown: Sequence[Shown]) -> dict[Place, dict[str, Ga
     exact = leg_gaps(scored.legs, [one.cell for one in large]) if large else []
     found = {one.place: each for one, each in zip(large, exact, strict=True)}
     for one in shown:
-        if one.is_small:
+        if one.compared and one.is_small:
             found[one.place] = small_leg_gaps(one.printed, scored.legs, scored.k)
     return {
         place: {f"{upper}-{lower}": printed_gap(each) for (upper, lower), each in differences.items()}

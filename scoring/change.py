@@ -26,6 +26,7 @@ from scoring.kept_moments import CommonStratum, KeptMoments, NamedAtom, common_s
 from scoring.moments import PRIOR_WEIGHT, Floats
 from scoring.multiplicity import benjamini_hochberg, holm
 from scoring.printed import CLIPPED
+from scoring.printed_sizes import size_of
 from scoring.released_change import ChangeClass
 from scoring.rounding import whole_points
 from scoring.shrinkage import departments, prior_between, shrink
@@ -189,11 +190,12 @@ def _scores(
     inside = [rows(kept, cell) for cell in cells]
     means = cell_means(kept.moments, heads, kept.pool, inside, contrasts)
     common = np.einsum("ci,ij,cj->c", contrasts, kept.pool, contrasts) / kept.k
+    sizes = [[int(kept.moments.n[list(kept.labels[i].rows)].sum()) for i in cell] for cell in cells]
     return [
         [_as_printed(*pair, kept.k) for pair in zip(value.tolist(), common.tolist(), strict=True)]
-        if kept.moments.n[own].sum() < 2 * kept.k
+        if size_of(people, kept.k) == "small"
         else [Score(*(float(x) for x in facts)) for facts in zip(value, error**2, df, strict=True)]
-        for own, value, error, df in zip(inside, means.value, means.error, means.df, strict=True)
+        for people, value, error, df in zip(sizes, means.value, means.error, means.df, strict=True)
     ]
 
 

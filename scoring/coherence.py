@@ -85,7 +85,7 @@ def small(printed: CellScores, tier: Tier, k: int) -> tuple[Score, ...]:
     Whole clipped points; variance s_pool^2 / k and k + 7 degrees of freedom for every such cell
     (confidentiality 5).
     """
-    variance = np.einsum("ci,ij,cj->c", SCORES, tier.pool, SCORES) / k
+    variance = np.einsum("ci,ij,cj->c", SCORES, tier.pool, SCORES).clip(0) / k
     if not tier.pool_known:
         variance[SEAT] = PRIOR_SEAT_SD**2 / k
     values = (*(printed.legs[leg].value for leg in LEGS), printed.seat.value)
@@ -135,7 +135,7 @@ def leg_gaps(tier: Tier, cells: Sequence[Cell]) -> list[dict[tuple[Leg, Leg], Di
 def small_leg_gaps(printed: CellScores, tier: Tier, k: int) -> dict[tuple[Leg, Leg], Difference]:
     """D - R, D - B and R - B of a cell of k to 2k - 1 people, from its printed points."""
     pairs = CONTRASTS[SEAT + 1 :]
-    variance = np.einsum("ci,ij,cj->c", pairs, tier.pool, pairs) / k
+    variance = np.einsum("ci,ij,cj->c", pairs, tier.pool, pairs).clip(0) / k
     return {
         pair: Difference(
             float(printed.legs[pair[0]].value - printed.legs[pair[1]].value),

@@ -8,9 +8,10 @@ from dataclasses import dataclass
 from typing import Final
 
 import numpy as np
-from numpy.typing import NDArray
+from numpy.typing import ArrayLike, NDArray
 
 from scoring.estimable import NotEstimable
+from scoring.small_strata import as_k_people
 from scoring.tallies import Tallies
 
 HIGH: Final = 50.0
@@ -62,6 +63,19 @@ def funnel_tallies(
     equipped = heard & high[:, 1]
     columns = (np.ones_like(heard), heard, equipped, equipped & high[:, 2], heard & high[:, 2])
     return Tallies.by_group(group[among], columns, groups)
+
+
+def funnel_as_k_people(tallies: Tallies, sizes: ArrayLike, k: int) -> Tallies:
+    """Tallies of HEARD_COLUMNS in which groups of fewer than 2k people count as k (decisions/0061)."""
+    people, heard, equipped, delivered, converted = tallies.counts.T
+    apart = np.stack(
+        [people - heard, heard - equipped - converted + delivered, converted - delivered,
+         equipped - delivered, delivered], axis=1
+    )  # fmt: skip
+    lost, heard_only, unequipped, undelivered, all_three = as_k_people(apart, sizes, k).T
+    equipped = undelivered + all_three
+    heard = heard_only + unequipped + equipped
+    return Tallies(np.stack([lost + heard, heard, equipped, all_three, unequipped + all_three], axis=1))
 
 
 def funnel(counts: Sequence[int]) -> Funnel:

@@ -50,7 +50,10 @@ class Label(NamedTuple):
 
 # Support stands apart only where it is large enough, so at the root it is never too small.
 ROOT_STAFF: Final = Label(ROOT, Level.F)
-ROOT_LABELS: Final = (Label(ROOT, Level.T), Label(ROOT, Level.M), ROOT_STAFF)
+BOARD: Final = Label(ROOT, Level.T)
+ROOT_LABELS: Final = (BOARD, Label(ROOT, Level.M), ROOT_STAFF)
+BOARD_SIZES: Final = range(3, 5)
+"""How many people a board may be that is shown, with everybody's consent, although k is more."""
 
 
 @dataclass(frozen=True)
@@ -163,19 +166,26 @@ def initial(tree: DepartmentTree, atoms: Collection[Atom]) -> Partition:
 
 
 def merge(
-    partition: Partition, counts: Mapping[Atom, int], threshold: int, *, fold_leadership: bool = True
+    partition: Partition,
+    counts: Mapping[Atom, int],
+    threshold: int,
+    *,
+    fold_leadership: bool = True,
+    exempt: Collection[Label] = (),
 ) -> Partition:
     """Coarsen a partition until every label holds at least the threshold.
 
     A label of nobody is too small like any other. fold_leadership=False is the finer tier: top and
     managers that are still too few at the root are left out instead of joining another level.
+    exempt: labels that stay as they are, however few they hold (`consenting_board`).
 
     Raises:
         ThresholdTooLow: the threshold is below five.
         ValueError: people in an atom that the partition does not know.
     """
     ends_in: dict[Label, Label | None] = {label: label for label in partition.labels}
-    for step in reversed(list(_Merging(partition, counts, threshold, fold_leadership).steps())):
+    merging = _Merging(partition, counts, threshold, fold_leadership, exempt)
+    for step in reversed(list(merging.steps())):
         target = step.target
         ends_in[step.source] = None if target is None else ends_in.get(target, target)
     return Partition(
@@ -184,8 +194,30 @@ def merge(
     )
 
 
+def consenting_board(partition: Partition, counts: Mapping[Atom, int], threshold: int) -> frozenset[Label]:
+    """The label of a board that agreed to be shown, where it can stay by itself; empty where it must fold.
+
+    It stays if 3 or 4 people are in it, and if nobody else must be left out for it: where the board is
+    all that others could join, it joins them.
+
+    Raises:
+        ThresholdTooLow: the threshold is below five.
+        ValueError: people in an atom that the partition does not know.
+    """
+    if partition.counts(counts).get(BOARD) not in BOARD_SIZES:
+        return frozenset()
+    board = frozenset({BOARD})
+    apart = merge(partition, counts, threshold, exempt=board)
+    return board if apart.left_out == partition.left_out else frozenset()
+
+
 def explain_merge(
-    partition: Partition, counts: Mapping[Atom, int], threshold: int, *, fold_leadership: bool = True
+    partition: Partition,
+    counts: Mapping[Atom, int],
+    threshold: int,
+    *,
+    fold_leadership: bool = True,
+    exempt: Collection[Label] = (),
 ) -> tuple[Merge, ...]:
     """The steps that merge takes for the same arguments, in order, with the atoms that each moves.
 
@@ -197,7 +229,7 @@ def explain_merge(
     """
     held = {label: partition.atoms_of(label) for label in partition.labels}
     merges = []
-    for step in _Merging(partition, counts, threshold, fold_leadership).steps():
+    for step in _Merging(partition, counts, threshold, fold_leadership, exempt).steps():
         atoms = held.pop(step.source)
         if step.target is not None:
             held[step.target] = tuple(sorted((*held.get(step.target, ()), *atoms)))
@@ -206,9 +238,16 @@ def explain_merge(
 
 
 def partitions(
-    tree: DepartmentTree, invited: Mapping[Atom, int], answered: Mapping[Atom, int], k: int = LOWEST_THRESHOLD
+    tree: DepartmentTree,
+    invited: Mapping[Atom, int],
+    answered: Mapping[Atom, int],
+    k: int = LOWEST_THRESHOLD,
+    *,
+    board_column: bool = False,
 ) -> Tiers:
     """The labels of a wave: on the roster with k, on valid answers with k, and once more with 2k.
+
+    board_column: every member of a board of 3 or 4 agreed to a column of its own (legs and seat only).
 
     Raises:
         ThresholdTooLow: k is below five.
@@ -216,8 +255,13 @@ def partitions(
     """
     roster = initial(tree, [atom for atom, people in invited.items() if people])
     every = Partition(tree, {**dict.fromkeys(invited), **roster.label_of})
-    shown = merge(every, invited, k)
-    legs = merge(shown, answered, k)
+
+    def merged(partition: Partition, people: Mapping[Atom, int]) -> Partition:
+        exempt = consenting_board(partition, people, k) if board_column else frozenset[Label]()
+        return merge(partition, people, k, exempt=exempt)
+
+    shown = merged(every, invited)
+    legs = merged(shown, answered)
     return Tiers(shown, legs, merge(legs, answered, 2 * k, fold_leadership=False))
 
 
@@ -245,7 +289,12 @@ class _Merging:
     """One run of the merging: label sizes as they change."""
 
     def __init__(
-        self, partition: Partition, counts: Mapping[Atom, int], threshold: int, fold_leadership: bool
+        self,
+        partition: Partition,
+        counts: Mapping[Atom, int],
+        threshold: int,
+        fold_leadership: bool,
+        exempt: Collection[Label],
     ) -> None:
         if threshold < LOWEST_THRESHOLD:
             raise ThresholdTooLow(threshold)
@@ -253,6 +302,7 @@ class _Merging:
         self.sizes = partition.counts(counts)
         self.threshold = threshold
         self.fold_leadership = fold_leadership
+        self.exempt = frozenset(exempt)
 
     def steps(self) -> Iterator[_Step]:
         """Support first, then depth by depth from below, the root last."""
@@ -287,7 +337,7 @@ class _Merging:
             yield self._shift(label, ROOT_STAFF, Reason.MANAGERS_JOIN_STAFF)
 
     def _fill_root(self) -> Iterator[_Step]:
-        others = [label for label in self.sizes if label != ROOT_STAFF]
+        others = [label for label in self.sizes if label != ROOT_STAFF and label not in self.exempt]
         staff = [label for label in others if label.level is Level.F]
         elsewhere = staff or (others if self.fold_leadership else [])
         if not elsewhere:
@@ -307,7 +357,7 @@ class _Merging:
         return _Step(source, target, reason, people)
 
     def _too_small(self, label: Label) -> bool:
-        return self.sizes.get(label, self.threshold) < self.threshold
+        return label not in self.exempt and self.sizes.get(label, self.threshold) < self.threshold
 
     def _urgency(self, label: Label) -> tuple[int, Path, int]:
         """Smallest first, then by name; in one department the top before managers before staff."""

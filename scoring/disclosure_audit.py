@@ -17,7 +17,7 @@ from numpy.typing import ArrayLike, NDArray
 from scipy.optimize import Bounds, LinearConstraint, OptimizeResult, milp
 
 from scoring.blas import one_blas_thread
-from scoring.disclosure import LOWEST_THRESHOLD, ThresholdTooLow
+from scoring.disclosure import BOARD_SIZES, LOWEST_THRESHOLD, ThresholdTooLow
 
 Part = TypeVar("Part", bound=Hashable)
 Floats = NDArray[np.float64]
@@ -53,11 +53,14 @@ def check_construction(
     cells: Iterable[tuple[str, Collection[Part]]],
     label_sizes: Mapping[Part, int],
     k: int = LOWEST_THRESHOLD,
+    *,
+    consenting: Part | None = None,
 ) -> tuple[Violation[Part], ...]:
     """Everything that breaks the rule "each cell is a union of whole labels of at least k people".
 
     cells: a name for the message, and the members. label_sizes: people in every label of the tier
-    that the cells belong to. Nothing may be published unless the answer is empty.
+    that the cells belong to. consenting: the label of a board that agreed to be shown, for which 3
+    or 4 people are enough. Nothing may be published unless the answer is empty.
 
     Raises:
         ThresholdTooLow: k is below five.
@@ -77,7 +80,9 @@ def check_construction(
                 found.append(Violation(name, Flaw.COUNTED_TWICE, member))
             elif member not in label_sizes:
                 found.append(Violation(name, Flaw.NOT_A_LABEL, member))
-            elif label_sizes[member] < k:
+            elif label_sizes[member] < k and not (
+                member == consenting and label_sizes[member] in BOARD_SIZES
+            ):
                 found.append(Violation(name, Flaw.TOO_SMALL, member))
             seen.add(member)
     return tuple(found)

@@ -9,7 +9,7 @@ import numpy as np
 
 from scoring.agreement_of_legs import answers_in, leg_agreements
 from scoring.cells import Cell
-from scoring.conversion import Funnel, Share, funnel, funnel_tallies, in_steps
+from scoring.conversion import Funnel, Share, funnel, funnel_as_k_people, funnel_tallies, in_steps
 from scoring.disclosure import Partition
 from scoring.enps import (
     PRIOR_ENPS_SD,
@@ -39,7 +39,7 @@ from scoring.released_figures import (
 from scoring.response_style import response_style, style_of_people
 from scoring.rounding import hundredths, nearest
 from scoring.scored_wave import Place, ScoredWave, places
-from scoring.tiers import Tier, atom_codes, quantity_tier
+from scoring.tiers import Tier, atom_codes, quantity_tier, stratum_tallies
 from scoring.vocabulary import LEVELS
 
 Wanted = Mapping[Place, bool]
@@ -83,9 +83,11 @@ def finer_figures(
         return {}
     groups = len(scored.matrix.tree.paths) * len(LEVELS)
     people = scored.people
-    funnels = funnel_tallies(people.legs, people.valid, scored.matrix.atom_codes, groups).merged(codes)
+    legs, strata = scored.legs, _strata(scored, list(found.values()))
+    by_atom = funnel_tallies(people.legs, people.valid, scored.matrix.atom_codes, groups)
+    funnels = funnel_as_k_people(stratum_tallies(legs, by_atom), legs.moments.n, scored.k).merged(strata)
     agreements = leg_agreements(answers_in(scored.answer_tallies, codes), 2 * scored.k)
-    styles = _styles(scored, found, codes)
+    styles = _styles(scored, found, strata)
     index = _index(questions.get("X1"), wanted, members)
     service = _ratings(questions.get("X3"), wanted, members)
     shares = _shares(questions.get("X2"), wanted, members)
@@ -103,6 +105,17 @@ def finer_figures(
     }
 
 
+def _strata(scored: ScoredWave, cells: Sequence[Cell]) -> list[list[int]]:
+    """Rows of the leg tier inside each cell of the finer tier."""
+    fine, legs = scored.tiers.fine, scored.tiers.legs
+    row = {stratum: i for i, stratum in enumerate(scored.legs.strata)}
+    inside = {
+        label: [row[one] for one in fine.within(label, legs) if one in row]
+        for label in {label for cell in cells for label in cell.labels}
+    }
+    return [[i for label in cell.labels for i in inside[label]] for cell in cells]
+
+
 def _funnel(exact: Funnel) -> ShownFunnel:
     return ShownFunnel(
         heard=_in_steps(exact.heard),
@@ -118,9 +131,12 @@ def _in_steps(share: Share | NotEstimable) -> StepShare | NotEstimable:
 
 
 def _styles(
-    scored: ScoredWave, cells: Mapping[Place, Cell], codes: Sequence[Sequence[int]]
+    scored: ScoredWave, cells: Mapping[Place, Cell], strata: Sequence[Sequence[int]]
 ) -> dict[Place, Style]:
-    """Response style of each cell whose labels all hold ten people who have the index."""
+    """Response style of each cell whose labels all hold ten people who have the index.
+
+    A stratum below 2k counts as k people, so that means of cells and of their parts do not tell its size.
+    """
     matrix, people = scored.matrix, scored.people
     styles = style_of_people(matrix)
     if isinstance(styles, NotEstimable):
@@ -128,7 +144,12 @@ def _styles(
     having = people.valid & ~np.isnan(styles).any(axis=1)
     merged = places(scored.partition_of(having))
     groups = len(matrix.tree.paths) * len(LEVELS)
-    moments = Moments.by_group(matrix.atom_codes[having], styles[having], groups).merged(codes)
+    by_atom = Moments.by_group(matrix.atom_codes[having], styles[having], groups)
+    home = scored.legs.home
+    exact = by_atom.merged([atom_codes(home, [stratum]) for stratum in scored.legs.strata])
+    told = np.where((scored.legs.moments.n < 2 * scored.k) & (exact.n > 0), scored.k, exact.n)
+    share = (told / np.maximum(exact.n, 1))[:, None]
+    moments = Moments(told, exact.total * share, exact.cross * share[:, :, None]).merged(strata)
     found = {}
     for i, (place, cell) in enumerate(cells.items()):
         style = response_style(moments.merged([[i]]))

@@ -4,6 +4,10 @@ An item at which everybody gave the same end answer is not shown. A label where 
 still be computed, as its parent less its sister, or as its facet less the two other items. So it is
 treated as too small, for all items of the facet together (of the leg, in the short form, whose legs are
 means of items): merged upwards until nothing released is about it alone (decisions/0051).
+
+B1a is not asked of support, so beside the facet B1 it would tell B1b and B1c of the support in a label.
+It is merged until each label holds 2k of them, or none. Groups of k to 2k - 1 people count as k people,
+so that shares and means do not tell their size (decisions/0061).
 """
 
 from __future__ import annotations
@@ -19,21 +23,35 @@ from numpy.typing import NDArray
 from scipy import special
 
 from scoring.agreement_of_legs import OPTIONS, unanimous_end
-from scoring.answers import Atom
+from scoring.answers import NOT_ASKED, Atom
 from scoring.cells import Cell
-from scoring.disclosure import Label, Partition, merge_statistic
+from scoring.disclosure import ROOT_STAFF, Label, Partition, merge_statistic
 from scoring.finer_figures import MembersOf, Wanted
 from scoring.moments import FEWEST_GROUPS, PRIOR_WEIGHT, Floats
 from scoring.released import Estimate, ReleasedItem
 from scoring.scored_wave import Place, ScoredWave, places
+from scoring.small_strata import as_k_people
 from scoring.tiers import atom_codes, stratum_tallies
-from scoring.vocabulary import HIGHEST, ITEMS, KEYS, LOWEST, STAFF, facet_of, leg_of
+from scoring.vocabulary import (
+    HIGHEST,
+    ITEMS,
+    KEYS,
+    LEVELS,
+    LOWEST,
+    NOT_ASKED_OF_SUPPORT,
+    STAFF,
+    Level,
+    facet_of,
+    leg_of,
+)
 
 PRIOR_ITEM_VARIANCE: Final = 1.03 * 100**2
 """Variance of an item between persons, in squared points (method 7.2)."""
 
 POINTS: Final = 100.0 * np.array(KEYS)[:, None] * (np.arange(1, OPTIONS + 1) - 3)
 """Points of each answer to each item after reversal: 51 x 5."""
+
+_SPARED: Final = ITEMS.index(NOT_ASKED_OF_SUPPORT)
 
 Counts = NDArray[np.int64]
 
@@ -59,12 +77,17 @@ class ItemFigures:
         return tallies.counts.reshape(-1, len(ITEMS), OPTIONS)
 
     @cached_property
+    def _told(self) -> Counts:
+        """The counts as they may be told: small strata as k people."""
+        return as_k_people(self._counts, self.scored.legs.moments.n, self.scored.k)
+
+    @cached_property
     def _items_of(self) -> list[_Alike]:
         """The items that have the same labels; items that nobody answered are absent."""
         scored = self.scored
         fine, n = scored.tiers.fine, self._counts.sum(axis=2)
         labels = list(fine.labels)
-        rows = _rows(scored, fine)
+        rows = strata_inside(scored, fine)
         counts = np.zeros((len(labels), len(ITEMS), OPTIONS), dtype=np.int64)
         for i, label in enumerate(labels):
             counts[i] = self._counts[rows[label]].sum(axis=0)
@@ -79,6 +102,8 @@ class ItemFigures:
                 partition = base
                 if base is not fine or answers[:, item].min() < 2 * scored.k:
                     partition = merge_statistic(base, self._answered(item), 2 * scored.k)
+                if item == _SPARED:
+                    partition = self._support_hidden(partition)
                 found.setdefault(id(partition), (partition, []))[1].append(item)
         return [_Alike(partition, items, places(partition)) for partition, items in found.values()]
 
@@ -122,6 +147,55 @@ class ItemFigures:
             told = {atom: 0 if atom in hidden else n for atom, n in people.items()}
             fine = merge_statistic(fine, told, 2 * scored.k)
 
+    def _support_hidden(self, partition: Partition) -> Partition:
+        """Staff labels merged upwards until each holds 2k people or more who were not asked, or none.
+
+        Where a label of the finer tier holds front line alone, B1 and its other items tell B1a anyway,
+        and where it holds support alone, there is none: only the support of mixed labels counts.
+        """
+        matrix, valid, fewest = self.scored.matrix, self.scored.people.valid, 2 * self.scored.k
+        spared = valid & (matrix.answers[:, _SPARED] == NOT_ASKED)
+        spared |= valid & (matrix.level == LEVELS.index(Level.S))
+        fine, answered, not_asked = self.scored.tiers.fine, *map(matrix.answered_by_atom, (valid, spared))
+        tree, people = partition.tree, partition.counts(answered)
+        by_atom = {
+            atom: not_asked.get(atom, 0)
+            for label, n in fine.counts(not_asked).items()
+            if n < sum(answered.get(atom, 0) for atom in fine.atoms_of(label))
+            for atom in fine.atoms_of(label)
+        }
+        counted = {label: label for label in partition.labels}
+        support = {
+            label: sum(by_atom.get(atom, 0) for atom in partition.atoms_of(label))
+            for label in partition.labels
+            if label.level in STAFF
+        }
+
+        def move(label: Label, target: Label) -> None:
+            support[target] = support.get(target, 0) + support.pop(label)
+            people[target] = people.get(target, 0) + people.pop(label)
+            counted.update({one: target for one, into in counted.items() if into == label})
+
+        for depth in range(max((tree.depth(one.unit) for one in support), default=0), 0, -1):
+            for label in [one for one in support if tree.depth(one.unit) == depth]:
+                if 0 < support[label] < fewest:
+                    move(label, Label(tree.parents[label.unit], Level.F))
+        while 0 < support.get(ROOT_STAFF, 0) < fewest:
+            others = [label for label, n in support.items() if n and label != ROOT_STAFF]
+            if not others:
+                break
+            move(min(others, key=lambda one: (people[one], tree.paths[one.unit])), ROOT_STAFF)
+        left_out = {ROOT_STAFF} if 0 < support.get(ROOT_STAFF, 0) < fewest else set()
+        if not left_out and all(label == into for label, into in counted.items()):
+            return partition
+        return Partition(
+            tree,
+            {
+                atom: None if label is None or counted[label] in left_out else counted[label]
+                for atom, label in partition.label_of.items()
+            },
+        )
+
     def released(self, wanted: Wanted, members: MembersOf) -> dict[Place, dict[str, ReleasedItem]]:
         """The items of every cell that is wanted, in the order of the questionnaire.
 
@@ -151,7 +225,7 @@ class ItemFigures:
         return self._staff.get((item, place))
 
     def _rows(self, partition: Partition, cells: Mapping[Place, Cell]) -> list[list[int]]:
-        inside = _rows(self.scored, partition)
+        inside = strata_inside(self.scored, partition)
         return [[row for label in cell.labels for row in inside[label]] for cell in cells.values()]
 
     def _of(
@@ -174,37 +248,46 @@ class ItemFigures:
                 yield place, item, ReleasedItem(estimate, tuple(steps[i][j]), labels)
 
     def _means(self, items: Sequence[int], cells: Sequence[Sequence[int]]) -> tuple[Floats, Floats, Floats]:
-        """Means, half widths (cells x items) and shares (x 5), weighted as every cell (method 3.5, 3.6)."""
-        counts, points = self._counts[:, items], POINTS[items]
-        n = counts.sum(axis=2)
-        people = np.maximum(n, 1)
-        mean = (counts * points).sum(axis=2) / people
-        scatter = (counts * (points - mean[:, :, None]) ** 2).sum(axis=2)
-        freedom = (n - 1).clip(0)
-        staff = np.array([stratum.level in STAFF for stratum in self.scored.legs.strata])[:, None] & (n > 0)
-        known = (staff.sum(axis=0) >= FEWEST_GROUPS) & ((freedom * staff).sum(axis=0) > 0)
-        pool = (scatter * staff).sum(axis=0) / np.maximum((freedom * staff).sum(axis=0), 1)
-        pool = np.where(known, pool, PRIOR_ITEM_VARIANCE)
-        head = self.scored.legs.invited[:, None] * (n > 0)
-        part = head**2 * (PRIOR_WEIGHT * pool + scatter) / (PRIOR_WEIGHT + freedom) / people
-
-        rows = np.fromiter(chain.from_iterable(cells), dtype=np.int64)
-        starts = np.cumsum([0, *map(len, cells)])[:-1]
-
-        def over_strata(values: Floats) -> Floats:
-            added: Floats = np.add.reduceat(values[rows], starts, axis=0)
-            return added
-
-        total = over_strata(head.astype(np.float64))
-        variance = over_strata(part)
-        spread = over_strata(part**2 / (people + PRIOR_WEIGHT - 1))
-        df = np.divide(variance**2, spread, out=np.ones_like(variance), where=spread > 0)
-        half = special.stdtrit(df, 0.975) * np.sqrt(variance) / total
-        shares = over_strata((head / people)[:, :, None] * counts) / total[:, :, None]
-        return over_strata(head * mean) / total, half, shares
+        """`distributions` of some items (by position)."""
+        return distributions(self.scored, self._told[:, items], POINTS[items], cells)
 
 
-def _rows(scored: ScoredWave, partition: Partition) -> dict[Label, list[int]]:
+def distributions(
+    scored: ScoredWave, counts: Counts, points: Floats, cells: Sequence[Sequence[int]]
+) -> tuple[Floats, Floats, Floats]:
+    """Means, half widths (cells x things) and shares (x answers), weighted as every cell (method 3.5, 3.6).
+
+    counts: strata x things x answers, as they may be told. points: things x answers. cells: rows of strata.
+    """
+    n = counts.sum(axis=2)
+    people = np.maximum(n, 1)
+    mean = (counts * points).sum(axis=2) / people
+    scatter = (counts * (points - mean[:, :, None]) ** 2).sum(axis=2)
+    freedom = (n - 1).clip(0)
+    staff = np.array([stratum.level in STAFF for stratum in scored.legs.strata])[:, None] & (n > 0)
+    known = (staff.sum(axis=0) >= FEWEST_GROUPS) & ((freedom * staff).sum(axis=0) > 0)
+    pool = (scatter * staff).sum(axis=0) / np.maximum((freedom * staff).sum(axis=0), 1)
+    pool = np.where(known, pool, PRIOR_ITEM_VARIANCE)
+    head = scored.legs.invited[:, None] * (n > 0)
+    part = head**2 * (PRIOR_WEIGHT * pool + scatter) / (PRIOR_WEIGHT + freedom) / people
+
+    rows = np.fromiter(chain.from_iterable(cells), dtype=np.int64)
+    starts = np.cumsum([0, *map(len, cells)])[:-1]
+
+    def over_strata(values: Floats) -> Floats:
+        added: Floats = np.add.reduceat(values[rows], starts, axis=0)
+        return added
+
+    total = over_strata(head.astype(np.float64))
+    variance = over_strata(part)
+    spread = over_strata(part**2 / (people + PRIOR_WEIGHT - 1))
+    df = np.divide(variance**2, spread, out=np.ones_like(variance), where=spread > 0)
+    half = special.stdtrit(df, 0.975) * np.sqrt(variance) / total
+    shares = over_strata((head / people)[:, :, None] * counts) / total[:, :, None]
+    return over_strata(head * mean) / total, half, shares
+
+
+def strata_inside(scored: ScoredWave, partition: Partition) -> dict[Label, list[int]]:
     """Rows of the strata inside each label of a partition."""
     found: dict[Label, list[int]] = {label: [] for label in partition.labels}
     for row, stratum in enumerate(scored.legs.strata):

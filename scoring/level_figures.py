@@ -187,11 +187,13 @@ def weightings(
     """Legs and seat of the organisation by fixed perspectives (B) and equal levels (C), values only.
 
     Where a level holds fewer than 2k people they follow from the printed points, for the exact mean of
-    such a level could be read back from them. Nothing with one level alone.
+    such a level could be read back from them. Nothing with one level alone. The column of a board of 3 or
+    4 takes no part.
     """
+    hidden = any(cell.size == "small" for cell in levels.values())
+    levels = {level: cell for level, cell in levels.items() if not cell.board_consent}
     if len(levels) < 2:
         return {}
-    hidden = any(cell.size == "small" for cell in levels.values())
     found: dict[Literal["B", "C"], dict[Quantity, int]] = {}
     options: tuple[tuple[Literal["B", "C"], Weighting, Mapping[str, float]], ...] = (
         ("B", Weighting.PERSPECTIVES, PERSPECTIVE_WEIGHTS),

@@ -61,6 +61,14 @@ class Moments:
             np.add.at(target, new, source[old])
         return merged
 
+    def with_means_in_steps(self, rows: NDArray[np.bool_], step: float) -> Moments:
+        """The same spread around means that are multiples of a step, for some of the groups."""
+        coarse = np.copysign(np.floor(np.abs(self.mean) / step + 0.5 + 1e-9) * step, self.mean)
+        mean: Floats = np.where(rows[:, None], coarse, self.mean)
+        total: Floats = self.n[:, None] * mean
+        cross: Floats = self.scatter + np.einsum("gi,gj->gij", total, mean)
+        return Moments(self.n, total, np.where(rows[:, None, None], cross, self.cross))
+
     def of(self, rows: NDArray[np.int64]) -> Moments:
         """Moments of some of the groups."""
         return Moments(self.n[rows], self.total[rows], self.cross[rows])

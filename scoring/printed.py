@@ -84,10 +84,11 @@ def small_cell_scores(tier: Tier, cells: Sequence[Cell], k: int) -> list[CellSco
     """Scores of cells of k to 2k - 1 people: nothing in them depends on how many there are.
 
     Values are whole and clipped, the interval is one for all such cells, t(.975; k + 7) * s_pool /
-    sqrt(k), and the stool is judged from just these printed numbers.
+    sqrt(k), and the stool is judged from just these printed numbers. k: fewest people in such a cell;
+    3 for a board that agreed to be shown.
     """
     values = tier.means(cells, CONTRASTS).value
-    variance = np.einsum("ci,ij,cj->c", CONTRASTS, tier.pool, CONTRASTS) / k
+    variance = np.einsum("ci,ij,cj->c", CONTRASTS, tier.pool, CONTRASTS).clip(0) / k
     if not tier.pool_known:
         variance[SEAT] = PRIOR_SEAT_SD**2 / k
     df = float(PRIOR_WEIGHT + k - 1)

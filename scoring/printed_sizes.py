@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import Final
 
+from scoring.disclosure import BOARD_SIZES
 from scoring.released import Response, Size
 from scoring.rounding import decade, nearest
 
@@ -20,15 +21,32 @@ def n_band(label_sizes: Iterable[int], k: int) -> tuple[int, int]:
     """Fewest and most people that a cell can hold by what is public of its labels.
 
     Labels below 2k are known to hold k to 2k - 1 people and nothing more; larger ones are known
-    exactly. So the band of a total gives nothing back about its small parts.
+    exactly. So the band of a total gives nothing back about its small parts. Below k is only a board
+    that agreed to be shown, of which 3 or 4 is known.
 
-    >>> n_band([281, 31, 6], 5)
-    (317, 321)
+    >>> n_band([281, 31, 6], 5), n_band([31, 3], 5)
+    ((317, 321), (34, 35))
     """
     sizes = list(label_sizes)
     known = sum(n for n in sizes if n >= 2 * k)
-    hidden = sum(n < 2 * k for n in sizes)
-    return known + k * hidden, known + (2 * k - 1) * hidden
+    hidden = sum(k <= n < 2 * k for n in sizes)
+    boards = sum(n < k for n in sizes)
+    return (
+        known + k * hidden + BOARD_SIZES[0] * boards,
+        known + (2 * k - 1) * hidden + BOARD_SIZES[-1] * boards,
+    )
+
+
+def size_of(label_sizes: Iterable[int], k: int) -> Size:
+    """How much of a cell's size is printed, by what is public of its labels.
+
+    >>> size_of([6], 5), size_of([31, 6], 5), size_of([31, 12], 5), size_of([6, 4], 5)
+    ('small', 'banded', 'exact', 'small')
+    """
+    sizes = list(label_sizes)
+    if n_band(sizes, k)[0] < 2 * k:
+        return "small"
+    return "banded" if min(sizes) < 2 * k else "exact"
 
 
 def response_percent(size: Size, band: tuple[int, int], invited: int | None) -> int | None:

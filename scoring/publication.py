@@ -18,11 +18,13 @@ from scoring.kept_moments import KeptMoments, KeptWave, NamedLabel, kept_moments
 from scoring.label_names import Content, Names, label_names, members_of
 from scoring.organisation_findings import Evidence, diagnosed, people_at_least
 from scoring.outcomes import OutcomeValue
+from scoring.own_questions import OwnFigures, own_figures, released_questions
 from scoring.printed_sizes import n_band, shown_band
 from scoring.recommendations import Recommendation
 from scoring.released import Ledger, ReleasedCell, ReleasedLabel
 from scoring.released_cells import released_cells
 from scoring.released_diagnosis import FactAnswer
+from scoring.released_questions import OwnQuestion
 from scoring.released_structure import ShownStructure
 from scoring.rounding import steps
 from scoring.scored_wave import ScoredWave, Shown, score_wave
@@ -83,6 +85,8 @@ def publication(
     library: Sequence[Recommendation] | None = None,
     earlier: EarlierWave | None = None,
     outcomes: Sequence[OutcomeValue] = (),
+    own_questions: Mapping[str, OwnQuestion] | None = None,
+    board_column: bool = False,
 ) -> Publication:
     """Compute the one publication of a wave.
 
@@ -100,6 +104,8 @@ def publication(
         library: recommendations to choose from; None: none are chosen.
         earlier: the published wave to compare with.
         outcomes: of departments, by other sources than the survey.
+        own_questions: what was asked outside the scores, by code; the matrix has a column for each.
+        board_column: every member of a board of 3 or 4 agreed to a column of its own.
 
     Raises:
         ThresholdTooLow: k below 5.
@@ -107,13 +113,16 @@ def publication(
         ValueError: the library lacks a recommendation that the rules name.
     """
     given = checked_facts(facts or {})
-    scored = score_wave(matrix, wave, k)
+    scored = score_wave(matrix, wave, k, board_column=board_column)
     legs, questions, items = scored.legs, question_tiers(scored), ItemFigures(scored)
+    asked = own_questions or {}
+    own = own_figures(scored, asked)
     partitions = [
         *(tier.partition for tier in (legs, *scored.facets.values())),
         scored.tiers.fine,
         *(tier.partition for tier in questions.values()),
         *items.partitions,
+        *(one.partition for one in own.values()),
     ]
     names = label_names(partitions)
     roster = roster or Roster(matrix.invited, {atom: atom for atom in matrix.invited})
@@ -132,7 +141,7 @@ def publication(
     found = _structure(scored, released)
     if found is not None and any(one.kind == INSEPARABLE for one in found.findings):
         released = released_cells(legs, scored.facets, names, k, separable=False)
-    shown = _with_figures(scored, released, questions, items, names)
+    shown = _with_figures(scored, released, questions, items, own, names)
     compared = (
         None
         if earlier is None
@@ -165,6 +174,7 @@ def publication(
         facts=given,
         findings=findings,
         change=None if compared is None else compared.change,
+        own_questions=asked,
     )
     return Publication(ledger, kept)
 
@@ -200,6 +210,7 @@ def _with_figures(
     shown: Sequence[Shown],
     questions: Mapping[str, Tier],
     items: ItemFigures,
+    own: Mapping[str, OwnFigures],
     names: Names,
 ) -> list[Shown]:
     """The cells with everything that stands beside their scores."""
@@ -211,6 +222,7 @@ def _with_figures(
 
     finer = finer_figures(scored, wanted, questions, members)
     answered = items.released(wanted, members)
+    beside = released_questions(scored, own, wanted, members)
     return [
         replace(
             one,
@@ -222,6 +234,7 @@ def _with_figures(
                 imputed=filled.get(one.place, {}),
                 finer=finer.get(one.place),
                 items=answered.get(one.place, {}),
+                own_questions=beside.get(one.place, {}),
             ),
         )
         for one in shown

@@ -14,6 +14,7 @@ from scoring.answers import Path
 from scoring.released_change import WaveChange
 from scoring.released_diagnosis import FactAnswer, OrganisationFindings, UnitDiagnosis
 from scoring.released_figures import Comparison, Estimate, FinerFigures, Gap, Quantity, Shift
+from scoring.released_questions import OwnQuestion, ReleasedQuestion
 from scoring.vocabulary import CellLevel, Form, Leg
 
 __all__ = [
@@ -31,7 +32,8 @@ __all__ = [
 
 Verdict = Literal["stable", "leaning", "falling", "cannot be said"]
 Size = Literal["small", "banded", "exact"]
-"""small: 5 to 9 people; banded: 10 or more, but a part of it is small; exact: n is printed."""
+"""small: 5 to 9 people, or a board of 3 or 4 that agreed; banded: 10 or more, but a part of it is small;
+exact: n is printed."""
 Response = Literal["usual", "indicative", "low", "withheld"]
 """usual: half or more answered; indicative: under half; low: under 30 %; withheld: n is not printed."""
 
@@ -94,6 +96,9 @@ class ReleasedCell:
     imputed: legs with gaps in answers filled, where that moves them by more than 5 points.
     comparison: of departments' staff. finer: from ten people on. diagnosis: of staff cells from ten on.
     items: in the order of the questionnaire, from ten answers on; absent where all gave one end answer.
+    own_questions: outside the scores, from ten answers on; absent where all gave the same.
+    board_consent: the column of a board of fewer than k people, every member of which agreed to it. It
+    holds legs, seat and stool, and is compared with nothing.
     """
 
     unit: Path
@@ -117,6 +122,8 @@ class ReleasedCell:
     finer: FinerFigures | None = None
     diagnosis: UnitDiagnosis | None = None
     items: Mapping[str, ReleasedItem] = field(default_factory=dict)
+    own_questions: Mapping[str, ReleasedQuestion] = field(default_factory=dict)
+    board_consent: bool = False
 
     @property
     def name(self) -> str:
@@ -128,6 +135,7 @@ class ReleasedCell:
         """The labels that each figure of the cell unites, for the audit before publishing."""
         finer = () if self.finer is None else self.finer.label_sets
         items = {item.members for item in self.items.values()}
+        items |= {question.members for question in self.own_questions.values()}
         return (self.members, *(facet.members for facet in self.facets.values()), *finer, *sorted(items))
 
 
@@ -141,7 +149,8 @@ class Ledger:
     careless_moves_seat: leaving careless answers out moves the organisation's seat by more than 5 points.
     facts: answers of the sponsor's fact sheet as given (M01 to M16, C01 to C05). findings: of the
     organisation as a whole; None where nothing is released, and in ledgers written before they existed.
-    change: since an earlier wave; None without one.
+    change: since an earlier wave; None without one. own_questions: what was asked outside the scores, in its
+    order, by the codes that the cells use.
     """
 
     wave: str
@@ -156,10 +165,16 @@ class Ledger:
     facts: Mapping[str, FactAnswer] = field(default_factory=dict)
     findings: OrganisationFindings | None = None
     change: WaveChange | None = None
+    own_questions: Mapping[str, OwnQuestion] = field(default_factory=dict)
 
     def cell(self, unit: Path, level: CellLevel) -> ReleasedCell | None:
         """The cell of a unit and level, or None where nothing is released."""
         return next((cell for cell in self.cells if cell.unit == unit and cell.level == level), None)
+
+    @property
+    def board_consent(self) -> bool:
+        """Whether a board of fewer than k people is shown, as each of its members agreed."""
+        return any(cell.board_consent for cell in self.cells)
 
     @property
     def root(self) -> Path:

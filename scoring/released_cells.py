@@ -7,10 +7,11 @@ from collections.abc import Mapping
 import numpy as np
 
 from scoring.cells import cells
+from scoring.disclosure import BOARD, BOARD_SIZES
 from scoring.label_names import Names, members_of
 from scoring.printed import CellScores, large_cell_scores, printed, small_cell_scores
-from scoring.printed_sizes import n_band, response, response_percent, shown_band, shown_invited
-from scoring.released import ReleasedCell, ReleasedFacet, Size
+from scoring.printed_sizes import n_band, response, response_percent, shown_band, shown_invited, size_of
+from scoring.released import ReleasedCell, ReleasedFacet
 from scoring.scored_wave import Shown
 from scoring.tiers import Tier
 from scoring.vocabulary import CellLevel
@@ -26,9 +27,7 @@ def released_cells(
     if not found:
         return []
     sizes = [legs.n(cell.labels) for cell in found]
-    kinds: list[Size] = [
-        "small" if n.sum() < 2 * k else "banded" if n.min() < 2 * k else "exact" for n in sizes
-    ]
+    kinds = [size_of([int(x) for x in n], k) for n in sizes]
     bands = [n_band([int(x) for x in n], k) for n in sizes]
     invited = [
         shown_invited(kind, int(legs.invited[legs.rows(cell.labels)].sum()))
@@ -37,13 +36,15 @@ def released_cells(
     percents = [response_percent(*facts) for facts in zip(kinds, bands, invited, strict=True)]
     responses = [response(percent) for percent in percents]
     small = small_cell_scores(legs, found, k)
+    board = small_cell_scores(legs, found, BOARD_SIZES.start)
     large = large_cell_scores(legs, found, [one != "low" for one in responses], separable=separable)
     unsure = {(cell.unit, cell.level) for cell, one in zip(found, responses, strict=True) if one == "low"}
     finer = _released_facets(facets, names, unsure)
     tree = legs.partition.tree
     released = []
     for i, cell in enumerate(found):
-        scores: CellScores = small[i] if kinds[i] == "small" else large[i]
+        board_consent = cell.labels == (BOARD,) and int(sizes[i].sum()) < k
+        scores: CellScores = large[i] if kinds[i] != "small" else board[i] if board_consent else small[i]
         released.append(
             Shown(
                 cell,
@@ -61,6 +62,7 @@ def released_cells(
                     stool=scores.stool,
                     facets={} if kinds[i] == "small" else finer.get((cell.unit, cell.level), {}),
                     response_percent=percents[i],
+                    board_consent=board_consent,
                 ),
             )
         )

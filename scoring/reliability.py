@@ -40,13 +40,17 @@ class ItemInScale:
 
 @dataclass(frozen=True, slots=True)
 class Alpha:
-    """Cronbach's alpha; standardised: from correlations; average_r: mean correlation of two items."""
+    """Cronbach's alpha; standardised: from correlations; average_r: mean correlation of two items.
+
+    answered_pairs: harmonic mean of the people behind each pair of items.
+    """
 
     alpha: float
     interval: Interval
     standardised: float
     average_r: float
     people: int
+    answered_pairs: float
     items: Mapping[str, ItemInScale]
 
 
@@ -82,10 +86,11 @@ def alpha(table: ItemTable) -> Alpha | NotEstimable:
     people = float(1 / np.mean(1 / pairs[off]))
     return Alpha(
         alpha=raw,
-        interval=_feldt(raw, people, count),
+        interval=feldt(raw, people, count),
         standardised=standardised,
         average_r=float(correlations[off].mean()),
         people=table.people,
+        answered_pairs=people,
         items=_items(table, covariances),
     )
 
@@ -100,7 +105,8 @@ def _raw(covariances: np.ndarray) -> float | NotEstimable:
     return count / (count - 1) * (1 - float(np.trace(covariances)) / total)
 
 
-def _feldt(value: float, people: float, count: int) -> Interval:
+def feldt(value: float, people: float, count: int) -> Interval:
+    """95 % interval of an alpha of that many items, answered by that many people."""
     tail = (1 - CONFIDENCE) / 2
     freedom = people - 1, (people - 1) * (count - 1)
     low, high = (float(f_distribution.ppf(p, *freedom)) for p in (1 - tail, tail))

@@ -18,7 +18,7 @@ from scoring.legs import PersonScores, score_people
 from scoring.printed import CellScores
 from scoring.released import ReleasedCell
 from scoring.tallies import Tallies
-from scoring.tiers import Tier, atom_codes, facet_tiers, leg_tier
+from scoring.tiers import Tier, atom_codes, facet_tiers, leg_tier, with_coarse_small_groups
 from scoring.vocabulary import LEVELS, CellLevel
 
 Place = tuple[int, CellLevel]
@@ -97,8 +97,11 @@ class Shown:
 
     @property
     def compared(self) -> bool:
-        """Whether its scores may be compared with anything: not where fewer than 30 % answered."""
-        return self.released.response != "low"
+        """Whether its scores may be compared with anything.
+
+        Not where fewer than 30 % answered, and not the column of a board of 3 or 4.
+        """
+        return self.released.response != "low" and not self.released.board_consent
 
     @property
     def is_small(self) -> bool:
@@ -111,8 +114,10 @@ class Shown:
         return CellScores(self.released.legs, self.released.seat, self.released.stool)
 
 
-def score_wave(matrix: AnswerMatrix, wave: str, k: int) -> ScoredWave:
+def score_wave(matrix: AnswerMatrix, wave: str, k: int, *, board_column: bool = False) -> ScoredWave:
     """Score everybody, merge the labels, and take the moments of legs and facets.
+
+    board_column: every member of a board of 3 or 4 agreed to be shown.
 
     Raises:
         ThresholdTooLow: k below 5.
@@ -120,8 +125,8 @@ def score_wave(matrix: AnswerMatrix, wave: str, k: int) -> ScoredWave:
     matrix = in_canonical_order(matrix)
     people = score_people(matrix)
     answered = matrix.answered_by_atom(people.valid)
-    tiers = partitions(matrix.tree, matrix.invited, answered, k)
-    legs = leg_tier(matrix, people, tiers.legs)
+    tiers = partitions(matrix.tree, matrix.invited, answered, k, board_column=board_column)
+    legs = with_coarse_small_groups(leg_tier(matrix, people, tiers.legs), 2 * k, matrix.form)
     return ScoredWave(wave, k, matrix, people, tiers, legs, facet_tiers(matrix, people, tiers, k))
 
 
@@ -142,6 +147,7 @@ def in_canonical_order(matrix: AnswerMatrix) -> AnswerMatrix:
         unit=matrix.unit[order],
         level=matrix.level[order],
         questions={name: column[order] for name, column in matrix.questions.items()},
+        own_questions={name: column[order] for name, column in matrix.own_questions.items()},
     )
 
 

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable, Mapping, Sequence
+from dataclasses import replace
 from itertools import combinations
 from typing import Final, TypeVar
 
@@ -28,7 +30,7 @@ from scoring.released_structure import (
     Sphericity,
     ThreeFactors,
 )
-from scoring.reliability import alpha
+from scoring.reliability import alpha, feldt
 from scoring.rounding import hundredths, nearest
 from scoring.scored_wave import ScoredWave
 from scoring.structure_findings import (
@@ -77,10 +79,10 @@ def structure(scored: ScoredWave, people: int) -> ShownStructure | None:
         return ShownStructure(
             left_out=tuple(item for item in _asked(scored) if item not in table.items),
             reliability={
-                Leg(leg): _reliability(table.of(items), correlations) for leg, items in legs.items()
+                Leg(leg): _reliability(table.of(items), correlations, people) for leg, items in legs.items()
             },
             kmo=_kmo(correlations),
-            bartlett=_bartlett(correlations),
+            bartlett=_bartlett(correlations, people),
             number_of_factors=number if isinstance(number, NotEstimable) else _numbers(number),
             general_factor=_general(general),
             three_factors=_three_factors(solution, legs),
@@ -117,7 +119,8 @@ def _correlations(table: ItemTable, people: int) -> Correlations | NotEstimable:
     return too_few if isinstance(found, NotEstimable) else found
 
 
-def _reliability(table: ItemTable, correlations: Correlations | NotEstimable) -> LegReliability:
+def _reliability(table: ItemTable, correlations: Correlations | NotEstimable, people: int) -> LegReliability:
+    """The interval rests on the number of people that may be told, or it would tell the true one."""
     found = alpha(table)
     omega: float | NotEstimable
     if isinstance(correlations, NotEstimable):
@@ -127,8 +130,11 @@ def _reliability(table: ItemTable, correlations: Correlations | NotEstimable) ->
         omega = scale if isinstance(scale, NotEstimable) else hundredths(scale.omega)
     if isinstance(found, NotEstimable):
         return LegReliability(found, None, None, omega)
-    low, high = found.interval.lower, found.interval.upper
-    return LegReliability(hundredths(found.alpha), hundredths(low), hundredths(high), omega)
+    tenths = math.floor(10 * found.answered_pairs / found.people)
+    interval = feldt(found.alpha, max(people * tenths / 10, 2), len(table.items))
+    return LegReliability(
+        hundredths(found.alpha), hundredths(interval.lower), hundredths(interval.upper), omega
+    )
 
 
 def _kmo(correlations: Correlations | NotEstimable) -> float | NotEstimable:
@@ -136,8 +142,10 @@ def _kmo(correlations: Correlations | NotEstimable) -> float | NotEstimable:
     return found if isinstance(found, NotEstimable) else hundredths(found.overall)
 
 
-def _bartlett(correlations: Correlations | NotEstimable) -> Sphericity | NotEstimable:
-    found = correlations if isinstance(correlations, NotEstimable) else bartlett(correlations)
+def _bartlett(correlations: Correlations | NotEstimable, people: int) -> Sphericity | NotEstimable:
+    if isinstance(correlations, NotEstimable):
+        return correlations
+    found = bartlett(replace(correlations, people=people))
     if isinstance(found, NotEstimable):
         return found
     return Sphericity(nearest(found.chi_square), found.df, round(found.p, 3))
@@ -157,7 +165,8 @@ def _scree(found: FactorNumber) -> tuple[ShownEigenvalue, ...]:
         return ()
     components = found.permutation.components
     return tuple(
-        ShownEigenvalue(hundredths(observed), hundredths(limit))
+        # the limit falls with the number of people: finer steps would tell it
+        ShownEigenvalue(hundredths(observed), nearest(20 * limit) / 20)
         for observed, limit in zip(components.observed, components.random_percentile, strict=True)
     )
 

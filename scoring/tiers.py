@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
 from functools import cached_property
+from typing import Final
 
 import numpy as np
 from numpy.typing import NDArray
@@ -16,7 +17,10 @@ from scoring.intervals import CellMeans, cell_means
 from scoring.legs import PersonScores
 from scoring.moments import PRIOR_FACET_SD, Floats, Moments, prior_leg_covariance
 from scoring.tallies import Tallies
-from scoring.vocabulary import FACETS, LEVELS, STAFF
+from scoring.vocabulary import FACETS, LEVELS, STAFF, Form
+
+SMALL_GROUP_STEP: Final[Mapping[Form, float]] = {"full": 1, "short": 5}
+"""Points in which the legs of a group of fewer than 2k people are told (docs/decisions/0062)."""
 
 _LEVEL_CODES = {level: code for code, level in enumerate(LEVELS)}
 
@@ -73,6 +77,16 @@ class Tier:
 def leg_tier(matrix: AnswerMatrix, people: PersonScores, partition: Partition) -> Tier:
     """Legs of all valid people in the labels of the first tier."""
     return quantity_tier(matrix, people.legs, people.valid, partition, partition, prior_leg_covariance())
+
+
+def with_coarse_small_groups(tier: Tier, smallest_exact: int, form: Form) -> Tier:
+    """The tier with the means of its small groups as coarse as they are printed.
+
+    Whole points of few people lie on a lattice of their number; three legs and the seat of the short
+    form would tell it. Every total then rests on the coarse means too, so no difference gives more.
+    """
+    small = tier.moments.n < smallest_exact
+    return replace(tier, moments=tier.moments.with_means_in_steps(small, SMALL_GROUP_STEP[form]))
 
 
 def facet_tiers(matrix: AnswerMatrix, people: PersonScores, tiers: Tiers, k: int) -> dict[str, Tier]:

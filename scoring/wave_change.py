@@ -37,6 +37,7 @@ LEVELS: Final[tuple[CellLevel, ...]] = ("all", "staff", "T", "M")
 
 _ONE: Final = np.ones((1, 1))
 _ALONE: Final = NotEstimable("not comparable: one of the two waves does not show it")
+_BOARD: Final = NotEstimable("not comparable: a board of 3 or 4 is shown by its own scores only")
 _LOW: Final = NotEstimable("not comparable: fewer than 30 % answered in one of the two waves")
 
 Pair = tuple[ReleasedCell, ReleasedCell]
@@ -107,10 +108,12 @@ class _Comparison:
         return common_strata(self.before.legs, self.after.legs)
 
     def pair(self, cell: ReleasedCell) -> Pair | NotEstimable:
-        """The same cell in both waves; not where one does not show it, or too few answered."""
+        """The same cell in both waves; not where one does not show it, few answered, or of a small board."""
         then = self.earlier.get((cell.unit, cell.level))
         if then is None:
             return _ALONE
+        if then.board_consent or cell.board_consent:
+            return _BOARD
         return _LOW if "low" in (then.response, cell.response) else (then, cell)
 
     def organisation(self) -> list[CellChange]:

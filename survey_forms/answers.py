@@ -5,12 +5,12 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass, fields
+from dataclasses import dataclass, field, fields
 from typing import Final
 
 from pydantic import TypeAdapter, ValidationError, with_config
 
-from scoring.answers import NOT_ASKED
+from scoring.answers import DONT_KNOW, NOT_ASKED
 from scoring.vocabulary import ITEMS
 from survey_forms.reading import STRICT
 from survey_forms.structure import PRIORITIES
@@ -22,6 +22,12 @@ COMMENT_LENGTH: Final = 1000
 
 _CONTROLS: Final = re.compile(r"[\x00-\x09\x0b-\x1f\x7f-\x9f\ud800-\udfff]")
 """Control characters but the line feed, and halves of surrogate pairs: no file format takes them."""
+
+MOST_EXTRA: Final = 60
+"""Extra questions that surely fit into a ballot beside everything else."""
+
+_EXTRA_CODE: Final = re.compile(r"[A-Z][0-9]{1,2}")
+_LAST_OPTION: Final = 7
 
 NO_ANSWER: Final = -1
 """Code of a question without an answer in an AnswerMatrix."""
@@ -38,6 +44,8 @@ class Answers:
 
     items: 51 codes in the order of ITEMS, 1 to 5 or SKIPPED, DONT_KNOW, NOT_ASKED. x1, x3: 0 to 10.
     x2: 0 to 6, the place in PRIORITIES. x4, x5: comments. None or an empty comment is no answer.
+    extra: by code, answers to questions outside the scores: 1 to 5 or DONT_KNOW, or the position of the
+    option; those that were left out are absent.
 
     Raises:
         InvalidAnswers: a wrong number of items, or a value out of its range.
@@ -49,6 +57,7 @@ class Answers:
     x3: int | None = None
     x4: str = ""
     x5: str = ""
+    extra: Mapping[str, int] = field(default_factory=dict, hash=False)
 
     def __post_init__(self) -> None:
         if len(self.items) != len(ITEMS):
@@ -68,6 +77,7 @@ class Answers:
                 raise InvalidAnswers(f"{name} is longer than {COMMENT_LENGTH} characters")
             if comment != clean_comment(comment):
                 raise InvalidAnswers(f"{name} holds control characters or blanks around the text")
+        _check_extra(self.extra)
 
     @property
     def questions(self) -> Mapping[str, int]:
@@ -76,8 +86,13 @@ class Answers:
         return {name: NO_ANSWER if code is None else code for name, code in codes.items()}
 
     def to_json(self) -> bytes:
-        """Compact JSON in UTF-8; at most 6,300 bytes. `from_json` gives the same value back."""
-        content = {field.name: getattr(self, field.name) for field in fields(self)}
+        """Compact JSON in UTF-8; at most 7,000 bytes. `from_json` gives the same value back.
+
+        The extra answers stand there only if there are any, in the order of their codes.
+        """
+        content = {one.name: getattr(self, one.name) for one in fields(self) if one.name != "extra"}
+        if self.extra:
+            content["extra"] = dict(sorted(self.extra.items()))
         return json.dumps(content, ensure_ascii=False, separators=(",", ":")).encode()
 
     @classmethod
@@ -99,6 +114,14 @@ class Answers:
 
 
 _SHAPE: Final = TypeAdapter(Answers)
+
+
+def _check_extra(extra: Mapping[str, int]) -> None:
+    if len(extra) > MOST_EXTRA:
+        raise InvalidAnswers(f"there are more than {MOST_EXTRA} extra answers")
+    for code, answer in extra.items():
+        if not _EXTRA_CODE.fullmatch(code) or not DONT_KNOW <= answer <= _LAST_OPTION:
+            raise InvalidAnswers("extra holds something else than answers by the code of a question")
 
 
 def comment_length(comment: str) -> int:

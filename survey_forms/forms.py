@@ -16,6 +16,7 @@ from flask_wtf import FlaskForm
 from scoring.answers import NOT_ASKED, SKIPPED
 from scoring.vocabulary import ITEMS, Form, Level
 from survey_forms.answers import Answers, InvalidAnswers
+from survey_forms.extra_questions import ExtraQuestion
 from survey_forms.fields import SCALE_CODES, ChosenAnswers, CommentField, codes_of
 from survey_forms.pages import asked
 from survey_forms.questionnaire import Questionnaire
@@ -40,7 +41,11 @@ class SurveyForm(FlaskForm):  # type: ignore[misc]
 
     A statement is answered with "1" to "5" or "dk", X1 and X3 with "0" to "10", X2 with one of
     PRIORITIES, X4 and X5 with text. What is left out or empty is no answer; other names are passed over.
+
+    extra: codes of the questions outside the scores, each sent as `ExtraQuestion.codes` says.
     """
+
+    extra: tuple[str, ...] = ()
 
     class Meta(FlaskForm.Meta):  # type: ignore[misc]
         """No token of its own, since CSRFProtect has checked that of the request before any view."""
@@ -80,6 +85,7 @@ class SurveyForm(FlaskForm):  # type: ignore[misc]
             x3=codes.get("X3"),
             x4=comments["X4"],
             x5=comments["X5"],
+            extra={code: codes[code] for code in self.extra if code in codes},
         )
 
     def _texts(self) -> list[CommentField]:
@@ -89,11 +95,15 @@ class SurveyForm(FlaskForm):  # type: ignore[misc]
         return {field.name: field.data for field in self._texts()}
 
 
-@lru_cache(maxsize=64)
-def whole_form(questionnaire: Questionnaire, form: Form, level: Level) -> type[SurveyForm]:
+@lru_cache(maxsize=256)
+def whole_form(
+    questionnaire: Questionnaire, form: Form, level: Level, extra: tuple[ExtraQuestion, ...] = ()
+) -> type[SurveyForm]:
     """The form class for everything that a person of this level is asked: what every page posts."""
     chosen = [question for question in questionnaire.questions if question.kind != "text"]
     offered: dict[str, Mapping[str, int]] = dict.fromkeys(asked(form, level), SCALE_CODES)
     offered |= {question.id: codes_of(question) for question in chosen}
+    offered |= {question.code: question.codes for question in extra}
     texts = {question.id: CommentField() for question in questionnaire.questions if question.kind == "text"}
-    return type("WholeSurveyForm", (SurveyForm,), {"chosen": ChosenAnswers(offered), **texts})
+    codes = tuple(question.code for question in extra)
+    return type("WholeSurveyForm", (SurveyForm,), {"chosen": ChosenAnswers(offered), "extra": codes, **texts})

@@ -33,7 +33,7 @@ class Page:
 
     number: 1 for the first of `of` pages. items: the statements in the order shown. first: running
     number of the first of them, of `statements` on all pages. questions: X1 to X5, which close the
-    last page.
+    last of these pages. extra: codes of questions outside the scores, which have a further page.
     """
 
     number: int
@@ -42,6 +42,7 @@ class Page:
     first: int
     statements: int
     questions: tuple[str, ...]
+    extra: tuple[str, ...] = ()
 
     @property
     def numbered(self) -> tuple[tuple[int, str], ...]:
@@ -55,12 +56,13 @@ class Page:
 
 
 @cache
-def pages(form: Form, level: Level, order: int) -> tuple[Page, ...]:
+def pages(form: Form, level: Level, order: int, extra: tuple[str, ...] = ()) -> tuple[Page, ...]:
     """The pages that a person of this level goes through.
 
     Page p (0, 1, 2) of the full form holds from facet number f the item with index (f + p) mod 3, so no
     two items of a facet meet and the pages have 5, 6 and 6 reversed items. The short form is one page.
     Support is not asked B1a. An order stays the same for ever, whatever the version of Python.
+    extra: codes of questions outside the scores; they stand last, on a page of their own.
 
     Raises:
         ValueError: order lies outside 0 to 7.
@@ -73,10 +75,11 @@ def pages(form: Form, level: Level, order: int) -> tuple[Page, ...]:
         for page, items in enumerate(sets)
     ]
     statements = sum(map(len, shown))
-    return tuple(
+    of = len(shown) + bool(extra)
+    found = tuple(
         Page(
             number=place + 1,
-            of=len(shown),
+            of=of,
             items=items,
             first=sum(map(len, shown[:place])) + 1,
             statements=statements,
@@ -84,6 +87,7 @@ def pages(form: Form, level: Level, order: int) -> tuple[Page, ...]:
         )
         for place, items in enumerate(shown)
     )
+    return (*found, Page(of, of, (), statements + 1, statements, (), extra)) if extra else found
 
 
 def asked(form: Form, level: Level) -> tuple[str, ...]:

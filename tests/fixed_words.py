@@ -21,14 +21,18 @@ def without_fixed_words(said: str) -> str:
 
     What stands in the place of a number in such a sentence is kept.
     """
-    return _fixed().sub(" ", re.sub(r"\s+", " ", said))
+    said = re.sub(r"\s+", " ", said)
+    held = [piece for piece in _fixed() if piece in said]
+    if not held:
+        return said
+    return re.sub("|".join(rf"(?<![\w.+−]){re.escape(piece)}(?!\w)" for piece in held), " ", said)
 
 
 @lru_cache(maxsize=1)
-def _fixed() -> re.Pattern[str]:
+def _fixed() -> tuple[str, ...]:
+    """The pieces that hold a digit, the longest first."""
     pieces = {piece.strip() for text in _texts() for piece in _PLACEHOLDER.split(text)}
-    held = sorted((piece for piece in pieces if re.search(r"\d", piece)), key=len, reverse=True)
-    return re.compile("|".join(rf"(?<![\w.+−]){re.escape(piece)}(?!\w)" for piece in held))
+    return tuple(sorted((piece for piece in pieces if re.search(r"\d", piece)), key=len, reverse=True))
 
 
 def _texts() -> Iterator[str]:

@@ -7,7 +7,7 @@ from datetime import datetime, timedelta
 from enum import StrEnum
 from typing import Any, Final
 
-from sqlalchemy import Select, bindparam, delete, select
+from sqlalchemy import Select, bindparam, case, delete, exists, select
 from sqlalchemy.orm import Session
 
 from coherence.ballots.tokens import new_code, new_link_token, normalised_code, token_digest
@@ -19,12 +19,13 @@ from coherence.store import (
     Person,
     TokenKind,
     Wave,
+    WaveQuestion,
     WaveState,
     WaveUnit,
 )
 from coherence.store.rate_limits import count_try, is_exhausted
 from scoring.answers import Path
-from scoring.disclosure import Label
+from scoring.disclosure import BOARD, Label
 from scoring.vocabulary import Form, Level
 
 WRONG_CODES: Final = Limit("invitation code", tries=100, window=timedelta(minutes=10))
@@ -44,8 +45,10 @@ _ADMISSIONS: Final = (
         Wave.sector,
         Wave.k,
         Wave.escrow_holder,
+        Wave.board_column,
         Wave.public_key,
         Wave.key_name,
+        case((exists().where(WaveQuestion.wave_id == Wave.id), Wave.slug), else_="").label("extra_of"),
     )
     .join(Wave, Wave.id == Invitation.wave_id)
     .join(
@@ -76,7 +79,9 @@ class Admission:
     """One invitation as the respondent's pages need it, with what was frozen when its wave opened.
 
     level: as the roster had it. label: the group that the answers will count in. language: from the
-    roster, if the person is still on it. public_key, key_name: of the box that the ballot goes into.
+    roster, if the person is still on it. board_column: this person's board of fewer than k members agreed
+    to a column of its own. public_key, key_name: of the box that the ballot goes into.
+    extra_of: the wave's name in addresses where it asks questions outside the scores, else empty.
     """
 
     invitation_id: int
@@ -90,8 +95,10 @@ class Admission:
     sector: str
     k: int
     escrow_holder: str | None
+    board_column: bool
     public_key: bytes
     key_name: str
+    extra_of: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -202,6 +209,8 @@ def _first(session: Session, query: Select[*tuple[Any, ...]], **values: object) 
         sector=row.sector,
         k=row.k,
         escrow_holder=row.escrow_holder,
+        board_column=row.board_column and row.level is BOARD.level,
         public_key=row.public_key,
         key_name=row.key_name,
+        extra_of=row.extra_of,
     )

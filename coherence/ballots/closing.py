@@ -117,7 +117,7 @@ class Ceremony:
         """Take no more ballots; returns how far an earlier attempt came."""
         wave = session.get_one(Wave, wave_id, with_for_update=True)
         if wave.state is WaveState.DRAFT:
-            raise WrongState(f"the wave “{wave.name}” was never opened")
+            raise WrongState(f"the survey “{wave.name}” was never opened")
         closing = session.get(Closing, wave_id)
         if closing is not None:
             return closing.stage
@@ -181,12 +181,14 @@ class Ceremony:
         units = session.scalars(
             select(WaveUnit).where(WaveUnit.wave_id == wave_id).order_by(WaveUnit.position)
         )
+        wave = session.get_one(Wave, wave_id)
         return empty_box(
             ballots,
             _shown_labels(session, wave_id),
             tree=DepartmentTree(tuple(unit.unit for unit in units)),
-            k=session.get_one(Wave, wave_id).k,
+            k=wave.k,
             is_valid=self.is_valid,
+            board_column=wave.board_column,
         )
 
     def _empty(self, wave_id: int) -> None:

@@ -54,18 +54,20 @@ def empty_box(
     tree: DepartmentTree,
     k: int,
     is_valid: Validity,
+    board_column: bool = False,
 ) -> Contents:
     """Merge the labels on those who answered validly, part comments from answers, shuffle both.
 
     Answers that are not valid are kept under the same label (they enter the share of "don't know").
+    board_column: every member of the board agreed to a column of its own.
 
     Raises:
         LabelTooSmall: the merging leaves a label with fewer than k valid answers.
     """
     valid = [ballot for ballot in ballots if is_valid(ballot.answers)]
     counts = {**dict.fromkeys(shown, 0), **Counter(ballot.label for ballot in valid)}
-    final = merged_labels(tree, counts, k)
-    check_labels(counts, final, k)
+    final = merged_labels(tree, counts, k, board_column=board_column)
+    check_labels(counts, final, k, board_column=board_column)
     kept = [(ballot, label) for ballot in ballots if (label := final[ballot.label]) is not None]
     spoken = _languages_are_safe(valid, [ballot.language for ballot, _ in kept], final, k)
     answers = [

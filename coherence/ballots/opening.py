@@ -9,6 +9,7 @@ from pathlib import Path
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
+from coherence.ballots.board import board_of
 from coherence.ballots.errors import TooFewInvited, WrongState
 from coherence.ballots.keys import NewKey, create_key, destroy_key
 from coherence.ballots.merging import merged_labels
@@ -24,7 +25,7 @@ from coherence.store import (
     WaveUnit,
     stored_tree,
 )
-from scoring.disclosure import Label
+from scoring.disclosure import BOARD, Label
 
 
 def open_wave(database: Database, wave_id: int, *, key_folder: Path, now: datetime) -> None:
@@ -61,19 +62,21 @@ def roster_counts(session: Session, organisation_id: int, stored: StoredTree) ->
 def _open(session: Session, wave_id: int, key: NewKey, now: datetime) -> None:
     wave = session.get_one(Wave, wave_id, with_for_update=True)
     if wave.state is not WaveState.DRAFT:
-        raise WrongState(f"the wave “{wave.name}” is {wave.state}; only a draft can be opened")
+        raise WrongState(f"the survey “{wave.name}” is {wave.state}; only a draft can be opened")
     stored = stored_tree(session, wave.organisation_id)
     counts = roster_counts(session, wave.organisation_id, stored)
-    shown = merged_labels(stored.tree, counts, wave.k)
+    agreed = board_of(session, wave).complete
+    shown = merged_labels(stored.tree, counts, wave.k, board_column=agreed)
     labels = {group: label for group, label in shown.items() if label is not None}
     if len(labels) < len(counts) or not counts:
         raise TooFewInvited(
-            f"{sum(counts.values())} people are on the roster; a wave needs at least {wave.k}"
+            f"{sum(counts.values())} people are on the list; a survey needs at least {wave.k}"
         )
     _freeze(session, wave_id, stored, counts, labels)
     _invite(session, wave_id, wave.organisation_id, stored)
     wave.state, wave.opened_at = WaveState.OPEN, now
     wave.key_name, wave.public_key = key.name, key.public
+    wave.board_column = agreed and BOARD in labels.values()
 
 
 def _freeze(

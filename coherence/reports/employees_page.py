@@ -22,5 +22,5 @@ def employees_blocks(ledger: Ledger, language: str) -> tuple[Block, ...]:
         return (
             Heading(findings.headline(cell, words)),
             Paragraph(f"{findings.answered(cell, words)} {findings.scale()}", "quiet"),
-            stool_and_seat(cell, words, "employees", large=True),
+            stool_and_seat(cell, words, "employees"),
         )

@@ -121,12 +121,15 @@ def certainty(cell: ReleasedCell, wording: Wording) -> str:
 
 
 def level_to_compare(cells: Mapping[CellLevel, ReleasedCell], gaps: LevelGaps) -> CellLevel:
-    """Whose gap to the front line is told: the highest level, unless only that of managers is visible."""
+    """Whose gap to the front line is told: the highest level, unless only that of managers is visible.
+
+    A board of 3 or 4 that agreed to be shown is compared with nobody.
+    """
     pairs: tuple[tuple[LevelPair, CellLevel], ...] = (("T-staff", "T"), ("M-staff", "M"))
     for pair, above in pairs:
         if any(_is_visible(gap) for name, gap in gaps.get(pair, {}).items() if name in LEGS):
             return above
-    return "T" if "T" in cells else "M"
+    return "T" if "T" in cells and not cells["T"].board_consent else "M"
 
 
 def levels(cells: Mapping[CellLevel, ReleasedCell], gaps: LevelGaps, wording: Wording) -> str:
@@ -140,6 +143,8 @@ def levels(cells: Mapping[CellLevel, ReleasedCell], gaps: LevelGaps, wording: Wo
     sizes = {Leg(name): gap.value for name, gap in found.items() if _is_visible(gap) and name in LEGS}
     if sizes:
         return _widest(above, sizes, wording)
+    if above not in cells:
+        return _("The board’s column is shown by itself; it is not compared")
     if gaps:
         return _("Between the levels no gap is wide and sure enough to be named")
     highest, front = cells[above], cells["staff"]

@@ -2,16 +2,21 @@
 
 from __future__ import annotations
 
+from typing import Final
+
 from coherence.reports.chapters.about import about_chapter
 from coherence.reports.chapters.board import board
 from coherence.reports.chapters.change import change_chapter
+from coherence.reports.chapters.comments import Comments, comments_chapter
 from coherence.reports.chapters.departments import department_chapters, overview
 from coherence.reports.chapters.facets import facets_chapter, key_areas_chapter
+from coherence.reports.chapters.frame import place
 from coherence.reports.chapters.funnel import funnel_chapter
 from coherence.reports.chapters.levels import levels_chapter
 from coherence.reports.chapters.maturity import maturity_chapter
 from coherence.reports.chapters.methods import methods_chapters
 from coherence.reports.chapters.outcomes import outcomes_chapter
+from coherence.reports.chapters.own_questions import own_questions_chapter
 from coherence.reports.chapters.participation import participation
 from coherence.reports.chapters.patterns import patterns_chapter
 from coherence.reports.chapters.questions import questions_chapter
@@ -24,9 +29,16 @@ from coherence.reports.texts import ENGLISH, _, written_in
 from coherence.reports.wording import Wording, wording
 from scoring.released import Ledger
 
+NO_COMMENTS: Final[Comments] = {}
 
-def organisation_report(ledger: Ledger, language: str = ENGLISH) -> Document:
-    """The whole report in one language; one page that says why where nothing can be shown."""
+
+def organisation_report(
+    ledger: Ledger, language: str = ENGLISH, *, comments: Comments = NO_COMMENTS
+) -> Document:
+    """The whole report in one language; one page that says why where nothing can be shown.
+
+    comments: those that were released; they stand beside the ledger, for they are no numbers.
+    """
     with written_in(language):
         words = wording(ledger, language)
         foot = _("Intervals cover chance only, not the views of those who did not answer.")
@@ -36,10 +48,12 @@ def organisation_report(ledger: Ledger, language: str = ENGLISH) -> Document:
             return Document(wave, language, (wave, foot), page, (nothing_shown(ledger, wave),))
         title = _("{organisation}: service report").format(organisation=ledger.root[-1])
         where = _("{organisation}, wave {wave}").format(organisation=ledger.root[-1], wave=ledger.wave)
-        return Document(title, language, (where, foot), page, _chapters(ledger, words), _("Contents"))
+        return Document(
+            title, language, (where, foot), page, _chapters(ledger, words, comments), _("Contents")
+        )
 
 
-def _chapters(ledger: Ledger, words: Wording) -> tuple[Chapter, ...]:
+def _chapters(ledger: Ledger, words: Wording, comments: Comments) -> tuple[Chapter, ...]:
     """How high, does it stand, who sees it differently, why, what to do; what is not known is left out.
 
     Departments follow the organisation, so that what to do is read before a hundred pages of them.
@@ -58,6 +72,7 @@ def _chapters(ledger: Ledger, words: Wording) -> tuple[Chapter, ...]:
         legs_chapter(ledger, words),
         funnel_chapter(ledger, words),
         questions_chapter(ledger, words),
+        own_questions_chapter(ledger, words),
         facets_chapter(ledger, words),
         key_areas_chapter(ledger, words),
         patterns_chapter(ledger, words),
@@ -65,6 +80,7 @@ def _chapters(ledger: Ledger, words: Wording) -> tuple[Chapter, ...]:
         change_chapter(ledger, words),
         outcomes_chapter(ledger, words),
         recommendations_chapter(ledger, words),
+        comments_chapter(comments, place(ledger), words),
         *departments,
         *pages,
         *methods_chapters(ledger, words),

@@ -22,7 +22,7 @@ def style(size: float, leading: float, ink: str = INK, font: str = REGULAR, **mo
 
 
 PLACE: Final = style(8.5, 11.5, INK_2, after=3, keep=True)
-TITLE: Final = style(19, 23, font=SEMIBOLD, after=4, keep=True)
+TITLE: Final = style(19, 23, font=SEMIBOLD, after=4, keep=True, balanced=True)
 FACTS: Final = style(8.5, 11.5, INK_2, after=14, keep=True)
 HEADING: Final = style(12, 15, font=SEMIBOLD, before=12, after=4, keep=True)
 BODY: Final = style(9.5, 12.76, after=6)

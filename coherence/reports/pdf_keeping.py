@@ -40,7 +40,7 @@ class Turn(Flowable):  # type: ignore[misc]
     needed: height of the chapter, in points.
     """
 
-    GAP: Final = 15 * mm
+    GAP: Final = 11 * mm
 
     def __init__(self, needed: float) -> None:
         super().__init__()

@@ -42,7 +42,7 @@ class TextStyle:
     """How a paragraph is set; lengths in points.
 
     left, right: indents; hang: how far the first line stands out to the left; keep: it stays with what
-    follows.
+    follows. balanced: its lines are about equally long.
     """
 
     font: str
@@ -55,6 +55,7 @@ class TextStyle:
     right: float = 0
     hang: float = 0
     keep: bool = False
+    balanced: bool = False
 
 
 Word = tuple[Run, ...]
@@ -83,6 +84,8 @@ class Text(Flowable):  # type: ignore[misc]
             room = width - self._style.left - self._style.right
             self.width = width
             self._lines = _lines_of(self._runs, room, self._style.hang)
+            if self._style.balanced and len(self._lines) > 1:
+                self._lines = _balanced(self._runs, room, len(self._lines))
         self.height = self._style.leading * len(self._lines)
         return self.width, self.height
 
@@ -152,6 +155,18 @@ def _lines_of(runs: Sequence[Run], room: float, hang: float) -> list[list[Run]]:
         if width_of(text, only.font, only.size) <= room + hang and "\n" not in text and "  " not in text:
             return [[Run(text, only.font, only.size, only.ink)]]
     return [_joined(line) for line in _lines(_words(runs), room, hang)]
+
+
+def _balanced(runs: Sequence[Run], room: float, lines: int) -> list[list[Run]]:
+    """The lines in the narrowest room that needs no more of them, within a few points."""
+    narrow, wide = room / 2, room
+    while wide - narrow > 4:
+        middle = (narrow + wide) / 2
+        if len(_lines_of(runs, middle, 0)) > lines:
+            narrow = middle
+        else:
+            wide = middle
+    return _lines_of(runs, wide, 0)
 
 
 def _words(runs: Sequence[Run]) -> list[Word]:

@@ -2,7 +2,12 @@
 
 from __future__ import annotations
 
+import re
+from typing import Final
+
 from coherence.reports.texts import _
+
+_MORE_THAN_STATEMENTS: Final = re.compile(r"more staff than the (\d+) questions are needed")
 
 
 def reason_text(reason: str) -> str:
@@ -62,4 +67,8 @@ def reason_text(reason: str) -> str:
             "Conduct towards customers varies too little between people to find what goes with it."
         ),
     }
+    if found := _MORE_THAN_STATEMENTS.fullmatch(reason):
+        return _("It needs answers of more people than there are statements ({number}).").format(
+            number=found[1]
+        )
     return known.get(reason) or f"{reason[:1].upper()}{reason[1:]}."

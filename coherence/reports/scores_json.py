@@ -23,6 +23,7 @@ from scoring.released import (
 from scoring.released_change import WaveChange
 from scoring.released_diagnosis import FactAnswer, OrganisationFindings, UnitDiagnosis
 from scoring.released_figures import Comparison, FinerFigures, Gap, Quantity, Shift
+from scoring.released_questions import OwnQuestion, ReleasedQuestion
 from scoring.vocabulary import Leg
 
 SCHEMA: Final = 1
@@ -39,6 +40,8 @@ _DIAGNOSIS: Final = TypeAdapter(UnitDiagnosis | None)
 _FACTS: Final = TypeAdapter(Mapping[str, FactAnswer])
 _FINDINGS: Final = TypeAdapter(OrganisationFindings | None)
 _CHANGE: Final = TypeAdapter(WaveChange | None)
+_OWN_QUESTIONS: Final = TypeAdapter(Mapping[str, OwnQuestion])
+_ANSWERED: Final = TypeAdapter(Mapping[str, ReleasedQuestion])
 
 
 class UnreadableScores(Exception):
@@ -57,6 +60,7 @@ def as_json(ledger: Ledger) -> dict[str, Any]:
         "careless": ledger.careless,
         "careless_moves_seat": ledger.careless_moves_seat,
         "facts": dict(ledger.facts),
+        "own_questions": plain(ledger.own_questions),
         "organisation": plain(ledger.findings),
         "change": plain(ledger.change),
         "cells": [_cell(cell) for cell in ledger.cells],
@@ -157,6 +161,8 @@ def _cell(cell: ReleasedCell) -> dict[str, Any]:
         "finer": plain(cell.finer),
         "diagnosis": plain(cell.diagnosis),
         "items": {name: _item(item, _usual(cell.finer)) for name, item in cell.items.items()},
+        "own_questions": plain(cell.own_questions),
+        "board_consent": cell.board_consent,
     }
 
 
@@ -204,6 +210,7 @@ def from_json(data: Mapping[str, Any]) -> Ledger:
         facts=_read(_FACTS, data.get("facts", {})),
         findings=_read(_FINDINGS, data.get("organisation")),
         change=_read(_CHANGE, data.get("change")),
+        own_questions=_read(_OWN_QUESTIONS, data.get("own_questions", {})),
     )
 
 
@@ -248,6 +255,8 @@ def _read_cell(cell: Mapping[str, Any], members: Mapping[str, Any]) -> ReleasedC
             )
             for name, item in cell.get("items", {}).items()
         },
+        own_questions=_read(_ANSWERED, cell.get("own_questions", {})),
+        board_consent=cell.get("board_consent", False),
     )
 
 

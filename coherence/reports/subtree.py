@@ -6,8 +6,9 @@ from collections.abc import Collection
 from dataclasses import replace
 from typing import Final
 
+from coherence.reports.chapters.comments import Comments
 from coherence.reports.document import Document
-from coherence.reports.organisation import organisation_report
+from coherence.reports.organisation import NO_COMMENTS, organisation_report
 from scoring.answers import Path
 from scoring.released import Ledger, ReleasedCell
 from scoring.released_diagnosis import OrganisationFindings
@@ -16,13 +17,15 @@ OF_DEPARTMENTS: Final = frozenset({"departments", "reading", "limits", "about"})
 """Chapters beside those of departments that everybody gets; all others are about the whole organisation."""
 
 
-def subtree_report(ledger: Ledger, tops: Collection[Path], language: str) -> Document:
+def subtree_report(
+    ledger: Ledger, tops: Collection[Path], language: str, *, comments: Comments = NO_COMMENTS
+) -> Document:
     """The report of everything at or below some departments.
 
-    tops: paths of the departments; the root's means the whole report.
+    tops: paths of the departments; the root's means the whole report, the only one with comments.
     """
     if ledger.root in tops or not ledger.cells:
-        return organisation_report(ledger, language)
+        return organisation_report(ledger, language, comments=comments)
     document = organisation_report(within(ledger, tops), language)
     chapters = [
         chapter for chapter in document.chapters if chapter.depth > 0 or chapter.ident in OF_DEPARTMENTS
@@ -81,4 +84,5 @@ def _for_reference(cell: ReleasedCell) -> ReleasedCell:
         finer=None,
         diagnosis=None,
         items={},
+        own_questions={},
     )

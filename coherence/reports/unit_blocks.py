@@ -27,17 +27,14 @@ from coherence.reports.wording import Wording
 from scoring.released import Estimate, ReleasedCell
 from scoring.vocabulary import LEGS, Leg, leg_of
 
-LARGE_STOOL: Final = 0.53
 STOOL: Final = 0.47
-"""Share of the page's width that the stool takes: on the first page, on a department's page."""
+"""Share of the page's width that the stool takes; more would push the actions off the board's page."""
 
 
-def stool_and_seat(
-    cell: ReleasedCell, wording: Wording, ident: str, *more: Paragraph, large: bool = False
-) -> Columns:
+def stool_and_seat(cell: ReleasedCell, wording: Wording, ident: str, *more: Paragraph) -> Columns:
     """The stool; beside it the seat with its scale, and the verdict with its reason.
 
-    more: paragraphs at the end of the right column; large: the stool of a first page.
+    more: paragraphs at the end of the right column.
     """
     words = wording.words
     verdict = findings.verdict_title(cell, wording)
@@ -67,7 +64,7 @@ def stool_and_seat(
         Paragraph(f"{findings.three_legs(cell, wording)} {findings.verdict_reason(cell)}"),
         *more,
     )
-    return Columns((stool,), right, LARGE_STOOL if large else STOOL)
+    return Columns((stool,), right, STOOL)
 
 
 def score_table(

@@ -64,6 +64,7 @@ def wording(ledger: Ledger, language: str) -> Wording:
             answers=_("{} answers"),
             slope=_("Slope drawn {} × steeper"),
             views_differ=_("views differ widely"),
+            with_consent=_("with the board’s consent"),
         ),
         levels={
             "all": _("Everybody"),
@@ -111,8 +112,23 @@ def capitalised(text: str) -> str:
 
 
 def uncapitalised(text: str) -> str:
-    """As it stands inside a sentence; abbreviations keep their letters."""
-    return text[:1].lower() + text[1:]
+    """As it stands inside a sentence; abbreviations keep their letters.
+
+    >>> uncapitalised("Time and staffing"), uncapitalised("IT and data")
+    ('time and staffing', 'IT and data')
+    """
+    return text if text[1:2].isupper() else text[:1].lower() + text[1:]
+
+
+def as_title(finding: str) -> str:
+    """A finding as a title: a single sentence stands without its full stop.
+
+    >>> as_title("Balanced, but low on all three legs.")
+    'Balanced, but low on all three legs'
+    >>> as_title("People want to serve well. They lack the means.")
+    'People want to serve well. They lack the means.'
+    """
+    return finding if ". " in finding else finding.removesuffix(".")
 
 
 def top_is_folded(ledger: Ledger) -> bool:

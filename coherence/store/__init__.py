@@ -28,6 +28,7 @@ from coherence.store.sign_ins import AccountLink, LinkPurpose, SignIn
 from coherence.store.timetables import Timetable
 from coherence.store.users import Membership, Role, User
 from coherence.store.wave_preparation import BoardConsent, CommentBlock, WavePreparation
+from coherence.store.wave_questions import WaveQuestion, WaveQuestionKind
 from coherence.store.waves import FormLength, Headcount, Wave, WaveState, WaveUnit
 
 __all__ = [
@@ -82,6 +83,8 @@ __all__ = [
     "User",
     "Wave",
     "WavePreparation",
+    "WaveQuestion",
+    "WaveQuestionKind",
     "WaveState",
     "WaveUnit",
     "stored_tree",

@@ -15,6 +15,7 @@ from sqlalchemy import (
     LargeBinary,
     String,
     UniqueConstraint,
+    false,
     text,
 )
 from sqlalchemy.orm import Mapped, mapped_column
@@ -58,6 +59,8 @@ class Wave(Base):
     k: the smallest group that is ever shown; frozen at opening (a trigger holds it to that).
     key_name, public_key: of the sealed box, from opening on; the private key is never stored here.
     escrow_holder: who keeps a copy of the private key; None where there is none.
+    board_column: every member of a board smaller than k agreed to a column of its own; frozen at opening
+    (a trigger holds it to that).
     """
 
     __tablename__ = "wave"
@@ -98,6 +101,7 @@ class Wave(Base):
     escrow_holder: Mapped[str | None] = mapped_column(String(200))
     key_name: Mapped[str | None] = mapped_column(String(32), unique=True)
     public_key: Mapped[bytes | None] = mapped_column(LargeBinary(1216))
+    board_column: Mapped[bool] = mapped_column(default=False, server_default=false())
 
 
 class WaveUnit(Base):

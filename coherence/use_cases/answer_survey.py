@@ -50,7 +50,8 @@ class Invited:
     """What a person's pages need to know.
 
     level: of the wordings, as the roster has it. group: name of the department the answers count in,
-    and levels: everybody who counts there too (support may count with the front line).
+    and levels: everybody who counts there too (support may count with the front line). extra_of,
+    board_column: as in Admission.
     """
 
     invitation_id: int
@@ -63,6 +64,8 @@ class Invited:
     group_size: int
     k: int
     escrow_holder: str | None
+    extra_of: str
+    board_column: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -161,4 +164,6 @@ def _invited(session: Session, found: Admission) -> Invited:
         group_size=group.invited,
         k=found.k,
         escrow_holder=found.escrow_holder,
+        extra_of=found.extra_of,
+        board_column=found.board_column,
     )

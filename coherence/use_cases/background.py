@@ -3,15 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
+from contextlib import suppress
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from pathlib import Path
 
+from coherence.ballots.errors import TooFewInvited
 from coherence.config import token_secret
 from coherence.jobs.queue import due_jobs, requeue_expired
 from coherence.jobs.run import Run, Task, perform
 from coherence.jobs.wake import wake
-from coherence.mail.outbox import Outbox
+from coherence.mail.outbox import MailNotSent, Outbox
 from coherence.mail.ways_out import configured_outbox
 from coherence.settings import Settings, instance
 from coherence.store import Database, JobStatus
@@ -27,8 +29,11 @@ from coherence.use_cases.scheduled import (
     open_task,
     publish_task,
     queue_what_is_due,
+    wave_of,
 )
 from coherence.use_cases.send_messages import Post, send_round
+from coherence.use_cases.tell_not_opened import tell_not_opened
+from coherence.use_cases.waves.open_survey import NotReady
 
 
 @dataclass(frozen=True)
@@ -48,11 +53,22 @@ class Workplace:
         post = Post(self.outbox, self.secret, self.base_url) if self.outbox else None
         return {
             MESSAGES: lambda run: send_round(run, post),
-            OPEN: lambda run: open_task(run, self.keys, invite=post is not None),
+            OPEN: self._open,
             CLOSE: lambda run: close_task(run, self.keys),
             PUBLISH: publish_task,
             RETENTION: _retention,
         }
+
+    def _open(self, run: Run) -> str:
+        try:
+            return open_task(run, self.keys, invite=self.outbox is not None)
+        except (NotReady, TooFewInvited) as error:
+            if self.outbox is not None:
+                with suppress(MailNotSent):
+                    tell_not_opened(
+                        self.database, wave_of(run), str(error), self.outbox, base_url=self.base_url
+                    )
+            raise
 
     def perform(self, job_id: int, stopping: Callable[[], bool] = lambda: False) -> JobStatus | None:
         """Do one job; gives the status it was left in, None where another worker has it."""

@@ -72,7 +72,7 @@ def escrow_holder(database: Database, wave_id: int) -> str | None:
 
 def _open_key(wave: Wave) -> tuple[str, bytes]:
     if wave.state not in (WaveState.OPEN, WaveState.CLOSING) or not wave.key_name or not wave.public_key:
-        raise WrongState(f"the wave “{wave.name}” is {wave.state}; only an open one has a key")
+        raise WrongState(f"the survey “{wave.name}” is {wave.state}; only an open one has a key")
     return wave.key_name, wave.public_key
 
 

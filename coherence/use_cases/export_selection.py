@@ -70,7 +70,7 @@ def select_answers(
         NothingToExport: no group is large enough.
     """
     k = ledger.k
-    scored = score_wave(matrix, ledger.wave, k)
+    scored = score_wave(matrix, ledger.wave, k, board_column=ledger.board_consent)
     published = _published_groups(scored, roster, ledger)
     fine = scored.tiers.fine
     labels = [

@@ -100,7 +100,7 @@ def save_fact_sheet(
     with database.write() as session:
         wave = session.get_one(Wave, wave_id, with_for_update=True)
         if wave.state is WaveState.PUBLISHED:
-            raise WrongState(f"the wave “{wave.name}” is published; its facts can no longer be changed")
+            raise WrongState(f"the survey “{wave.name}” is published; its facts can no longer be changed")
         rows = {
             row.code: row for row in session.scalars(select(SheetFact).where(SheetFact.wave_id == wave_id))
         }

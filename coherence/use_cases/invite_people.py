@@ -145,7 +145,7 @@ def open_wave_of(session: Session, wave_id: int) -> Wave:
     """
     wave = session.get_one(Wave, wave_id)
     if wave.state is not WaveState.OPEN:
-        raise WrongState(f"the wave “{wave.name}” is {wave.state}; messages are sent only while it is open")
+        raise WrongState(f"the survey “{wave.name}” is {wave.state}; messages are sent only while it is open")
     return wave
 
 

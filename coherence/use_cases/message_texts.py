@@ -67,7 +67,7 @@ def save_message_text(
     with database.write() as session:
         wave = session.get_one(Wave, wave_id)
         if wave.state not in (WaveState.DRAFT, WaveState.OPEN):
-            raise WrongState(f"the wave “{wave.name}” is {wave.state}; nothing is sent any more")
+            raise WrongState(f"the survey “{wave.name}” is {wave.state}; nothing is sent any more")
         own = session.get(MessageText, (wave_id, kind, language))
         if own is not None:
             session.delete(own)

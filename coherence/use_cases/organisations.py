@@ -31,7 +31,7 @@ class ImportedOrganisation:
 
 def import_organisation(
     database: Database,
-    departments: Path,
+    departments: Path | None,
     *,
     name: str,
     sector: str = "",
@@ -41,12 +41,13 @@ def import_organisation(
     """Make an organisation, or add departments to it, from a CSV with the column department.
 
     Paths are written with "/", with or without the organisation's name in front. Departments that are
-    already there stay as they are.
+    already there stay as they are. Without a file the organisation is made alone, for its departments
+    to be given in the browser.
 
     Raises:
         BadTable: every fault with row and column; nothing is stored.
     """
-    paths = _read_paths(departments, name)
+    paths = [] if departments is None else _read_paths(departments, name)
     with database.write() as session:
         organisation = session.scalar(select(Organisation).where(Organisation.name == name))
         if organisation is None:
@@ -84,7 +85,7 @@ def organisation_named(session: Session, name: str) -> Organisation:
     found = session.scalar(select(Organisation).where(Organisation.name == name))
     if found is None:
         known = sorted(session.scalars(select(Organisation.name)))
-        there = f"there are: {', '.join(known)}" if known else "make it with 'coherence org import'"
+        there = f"there are: {', '.join(known)}" if known else "make it with 'coherence org create'"
         raise NoSuchOrganisation(f"there is no organisation “{name}”; {there}")
     return found
 

@@ -5,9 +5,9 @@ from __future__ import annotations
 import hashlib
 import json
 from collections import defaultdict
-from collections.abc import Callable
+from collections.abc import Callable, Mapping, Sequence
 from datetime import datetime, timedelta
-from typing import Final
+from typing import Final, NamedTuple
 
 import numpy as np
 from sqlalchemy import exists, select
@@ -27,19 +27,23 @@ from coherence.store import (
     WaveState,
     WaveUnit,
 )
+from coherence.use_cases.extra_questions import extra_questions
 from coherence.use_cases.fact_sheet import fact_sheet
 from coherence.use_cases.outcomes import outcomes_for_wave
 from scoring.answers import AnswerMatrix, Atom, DepartmentTree
-from scoring.disclosure_audit import check_construction
+from scoring.disclosure import BOARD
+from scoring.disclosure_audit import Violation, check_construction
 from scoring.estimable import NotEstimable
 from scoring.kept_moments import KeptWave
 from scoring.legs import score_people
 from scoring.publication import Roster, publication
 from scoring.released import Ledger
+from scoring.released_questions import OwnQuestion
 from scoring.vocabulary import ITEMS, LEVELS, Form, Level
 from scoring.wave_change import EarlierWave
-from survey_forms.answers import Answers, InvalidAnswers
-from survey_forms.questionnaire import default_questionnaire
+from survey_forms.answers import NO_ANSWER, Answers, InvalidAnswers
+from survey_forms.extra_questions import ExtraQuestion
+from survey_forms.questionnaire import ENGLISH, default_questionnaire
 
 MONTH: Final = timedelta(days=365.2425 / 12)
 QUESTIONS: Final = ("X1", "X2", "X3")
@@ -64,7 +68,7 @@ def publish_wave(database: Database, wave_id: int, *, now: datetime) -> Ledger:
         if wave.state is WaveState.PUBLISHED:
             return _stored(session, wave_id)
         if wave.state is not WaveState.CLOSED:
-            raise WrongState(f"the wave “{wave.name}” is {wave.state}; close it before publishing")
+            raise WrongState(f"the survey “{wave.name}” is {wave.state}; close it before publishing")
         matrix, roster = stored_answers(session, wave)
         facts = {code: fact.answer for code, fact in fact_sheet(session, wave_id).items()}
         earlier = _earlier_wave(session, wave)
@@ -78,9 +82,14 @@ def publish_wave(database: Database, wave_id: int, *, now: datetime) -> Ledger:
             library=default_questionnaire().recommendations,
             earlier=earlier,
             outcomes=outcomes_for_wave(session, wave_id, wave.organisation_id),
+            own_questions={
+                one.code: OwnQuestion(one.kind, one.text, one.options, one.module)
+                for one in extra_questions(session, wave_id, ENGLISH)
+            },
+            board_column=wave.board_column,
         )
         ledger = published.ledger
-        _check(ledger, matrix, roster, earlier)
+        _check(ledger, matrix, roster, earlier, board_column=wave.board_column)
         released = as_json(ledger)
         document = json.dumps(released, ensure_ascii=False)
         session.add(
@@ -125,7 +134,7 @@ def published_ledger(database: Database, wave_id: int) -> Ledger:
     with database.read() as session:
         wave = session.get_one(Wave, wave_id)
         if wave.state is not WaveState.PUBLISHED:
-            raise WrongState(f"the wave “{wave.name}” is {wave.state}; nothing is published yet")
+            raise WrongState(f"the survey “{wave.name}” is {wave.state}; nothing is published yet")
         return _stored(session, wave_id)
 
 
@@ -170,6 +179,7 @@ def stored_answers(session: Session, wave: Wave) -> tuple[AnswerMatrix, Roster]:
         tree,
         merged,
         wave.form.value,
+        extra_questions(session, wave.id, ENGLISH),
     )
     return matrix, Roster(heads, counts_in)
 
@@ -181,6 +191,7 @@ def _sheets(
     tree: DepartmentTree,
     invited: dict[Atom, int],
     form: Form = "full",
+    extra: Sequence[ExtraQuestion] = (),
 ) -> AnswerMatrix:
     return AnswerMatrix(
         np.array([answers.items for answers in given], dtype=np.int8).reshape(len(given), len(ITEMS)),
@@ -190,7 +201,19 @@ def _sheets(
         invited,
         form,
         {name: np.array([one.questions[name] for one in given], dtype=np.int8) for name in QUESTIONS},
+        {
+            question.code: np.array([_chosen(question, one.extra) for one in given], dtype=np.int8)
+            for question in extra
+        },
     )
+
+
+def _chosen(question: ExtraQuestion, given: Mapping[str, int]) -> int:
+    """Position of the answer among those to choose from; −1 for none, and for "I do not know"."""
+    code = given.get(question.code, NO_ANSWER)
+    if code < 0 or code not in question.codes.values():
+        return NO_ANSWER
+    return code - 1 if question.kind == "agreement" else code
 
 
 def _stored(session: Session, wave_id: int) -> Ledger:
@@ -221,8 +244,19 @@ def _earlier_wave(session: Session, wave: Wave) -> EarlierWave | None:
     )
 
 
-def _check(ledger: Ledger, matrix: AnswerMatrix, roster: Roster, earlier: EarlierWave | None) -> None:
-    """Count every label once more, apart from the code that made it."""
+def _check(
+    ledger: Ledger,
+    matrix: AnswerMatrix,
+    roster: Roster,
+    earlier: EarlierWave | None,
+    *,
+    board_column: bool,
+) -> None:
+    """Count every label once more, apart from the code that made it.
+
+    board_column: every member of the board agreed to a column of its own. Its label may then hold fewer
+    than k people, in the scores of the board itself and of everybody, and nowhere else.
+    """
     valid = matrix.answered_by_atom(score_people(matrix).valid)
     sizes = {
         label.key: sum(
@@ -233,32 +267,64 @@ def _check(ledger: Ledger, matrix: AnswerMatrix, roster: Roster, earlier: Earlie
         )
         for label in ledger.labels
     }
-    members = [
-        (f"{'/'.join(cell.unit)}:{cell.level}", frozenset(labels))
-        for cell in ledger.cells
-        for labels in cell.label_sets
-    ]
+    board = _board_of(ledger) if board_column else None
     before, after = _members_of_changes(ledger)
-    violations = [*check_construction([*members, *after], sizes, ledger.k)]
+    violations = [*_violations([*_members(ledger), *after], sizes, ledger.k, board)]
     if earlier is not None:
-        violations += check_construction(before, _sizes_of(earlier.kept), earlier.ledger.k)
+        then = earlier.ledger
+        board = _board_of(then) if then.board_consent else None
+        violations += _violations(before, _sizes_of(earlier.kept), then.k, board)
     if violations:
         raise UnsafePublication("; ".join(str(violation) for violation in violations))
 
 
-Members = list[tuple[str, tuple[str, ...]]]
+class Members(NamedTuple):
+    """The labels that a figure unites; of_all: where the column of a board that agreed may be among them."""
+
+    name: str
+    labels: tuple[str, ...]
+    of_all: bool
 
 
-def _members_of_changes(ledger: Ledger) -> tuple[Members, Members]:
+def _violations(
+    members: Sequence[Members], sizes: Mapping[str, int], k: int, board: str | None
+) -> list[Violation[str]]:
+    found: list[Violation[str]] = []
+    for of_all, consenting in ((True, board), (False, None)):
+        figures = [(one.name, one.labels) for one in members if one.of_all is of_all]
+        found += check_construction(figures, sizes, k, consenting=consenting)
+    return found
+
+
+def _board_of(ledger: Ledger) -> str | None:
+    """The label of the top of the organisation, as long as nobody else is in it."""
+    key = BOARD.key(DepartmentTree((ledger.root,))) if ledger.root else None
+    pure = {one.key for one in ledger.labels if {level for _, level in one.atoms} == {BOARD.level}}
+    return key if key in pure else None
+
+
+def _members(ledger: Ledger) -> list[Members]:
+    """The labels that each figure of each cell unites."""
+    found = []
+    for cell in ledger.cells:
+        name = f"{'/'.join(cell.unit)}:{cell.level}"
+        scores, *finer = cell.label_sets
+        found.append(Members(name, scores, cell.unit == ledger.root and cell.level in ("all", "T")))
+        found += [Members(name, tuple(set(labels)), False) for labels in finer]
+    return found
+
+
+def _members_of_changes(ledger: Ledger) -> tuple[list[Members], list[Members]]:
     """The labels of the earlier and of this wave that each change unites."""
-    before: Members = []
-    after: Members = []
+    before: list[Members] = []
+    after: list[Members] = []
     for cell in () if ledger.change is None else ledger.change.cells:
         name = f"change of {'/'.join(cell.unit)}:{cell.level}"
-        covered = [] if isinstance(cell.scores, NotEstimable) else [(cell.before, cell.after)]
-        covered += [(facet.before, facet.after) for facet in cell.facets.values()]
-        before += [(name, then) for then, _ in covered]
-        after += [(name, now) for _, now in covered]
+        of_all = cell.unit == ledger.root and cell.level == "all"
+        covered = [] if isinstance(cell.scores, NotEstimable) else [(cell.before, cell.after, of_all)]
+        covered += [(facet.before, facet.after, False) for facet in cell.facets.values()]
+        before += [Members(name, then, of_all) for then, _, of_all in covered]
+        after += [Members(name, now, of_all) for _, now, of_all in covered]
     return before, after
 
 

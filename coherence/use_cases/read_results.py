@@ -12,11 +12,13 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from coherence.accounts.access import NotVisible, Rights
+from coherence.reports.chapters.comments import Remark
 from coherence.reports.document import Document
 from coherence.reports.pdf import write_pdf
 from coherence.reports.subtree import subtree_report
 from coherence.store import Database, Department, Organisation, Wave, WaveState, WaveUnit
 from coherence.use_cases.publish_wave import published_ledger
+from coherence.use_cases.waves.released_comments import frozen_comments
 from scoring.answers import Path as DepartmentPath
 
 
@@ -27,6 +29,7 @@ class PublishedWave:
     wave_id: int
     name: str
     organisation: str
+    organisation_id: int
     published_at: datetime
 
 
@@ -40,7 +43,7 @@ def published_waves(database: Database, rights: Rights) -> list[PublishedWave]:
             .order_by(Wave.published_at.desc())
         ).all()
         return [
-            PublishedWave(wave.id, wave.name, organisation, wave.published_at)
+            PublishedWave(wave.id, wave.name, organisation, wave.organisation_id, wave.published_at)
             for wave, organisation in rows
             if wave.published_at is not None and _tops(session, wave, rights)
         ]
@@ -89,7 +92,10 @@ def _tops(session: Session, wave: Wave, rights: Rights) -> frozenset[DepartmentP
 # A publication is frozen, so what was made of it once stays right.
 @lru_cache(maxsize=32)
 def _document(database: Database, wave_id: int, tops: frozenset[DepartmentPath], language: str) -> Document:
-    return subtree_report(published_ledger(database, wave_id), tops, language)
+    with database.read() as session:
+        frozen = frozen_comments(session, wave_id)
+    comments = {name: [Remark(one.text, one.edited) for one in block] for name, block in frozen.items()}
+    return subtree_report(published_ledger(database, wave_id), tops, language, comments=comments)
 
 
 @lru_cache(maxsize=8)

@@ -19,7 +19,6 @@ from coherence.store import (
     Comment,
     Database,
     Invitation,
-    InvitationToken,
     Job,
     KeptStatistic,
     Organisation,
@@ -30,6 +29,7 @@ from coherence.store import (
     WaveState,
 )
 from coherence.store.compaction import compact
+from coherence.use_cases.staff.leaving import take_off
 
 ROSTER_DAYS: Final = 30
 ANSWER_YEARS: Final = 5
@@ -138,12 +138,7 @@ def erase_person(
         person = session.get(Person, person_id)
         if person is None or person.organisation_id != organisation_id:
             raise NotOnTheRoster("nobody of this number is on the roster")
-        of_person = Invitation.person_id == person_id
-        ids = list(session.scalars(select(Invitation.id).where(of_person)))
-        # A used one stays without a person: the closing counts ballots against used invitations.
-        session.execute(delete(InvitationToken).where(InvitationToken.invitation_id.in_(ids)))
-        session.execute(delete(Invitation).where(of_person, Invitation.used.is_(False)))
-        session.delete(person)
+        take_off(session, [person_id])
         _note(session, now, organisation_id, "person.erase", actor_id)
 
 

@@ -76,7 +76,7 @@ def start_closing(
     with database.write() as session:
         wave = session.get_one(Wave, wave_id)
         if wave.state not in (WaveState.OPEN, WaveState.CLOSING):
-            raise WrongState(f"the wave “{wave.name}” is {wave.state}; only an open one can be closed")
+            raise WrongState(f"the survey “{wave.name}” is {wave.state}; only an open one can be closed")
         if wave.escrow_holder is not None and escrow_deleted is None and wave.state is WaveState.OPEN:
             raise EscrowUnanswered(
                 f"{wave.escrow_holder} holds a copy of the key; "
@@ -97,7 +97,7 @@ def start_publishing(database: Database, wave_id: int, *, now: datetime) -> int:
     with database.write() as session:
         wave = session.get_one(Wave, wave_id)
         if wave.state is not WaveState.CLOSED:
-            raise WrongState(f"the wave “{wave.name}” is {wave.state}; only a closed one can be published")
+            raise WrongState(f"the survey “{wave.name}” is {wave.state}; only a closed one can be published")
         job_id = _queue(session, PUBLISH, wave, now, {})
     wake(database, job_id)
     return job_id
@@ -129,7 +129,7 @@ def open_task(run: Run, key_folder: Path, *, invite: bool) -> str:
     Raises:
         NotReady: steps of the preparation are missing; the wave stays a draft.
     """
-    wave_id = _wave_id(run)
+    wave_id = wave_of(run)
     with run.database.read() as session:
         wave = session.get_one(Wave, wave_id)
         state = wave.state
@@ -159,7 +159,7 @@ def close_task(run: Run, key_folder: Path) -> str:
     # Imported late, like the other heavy one below: a server starts without the whole of scoring.
     from coherence.use_cases.close_wave import close_wave
 
-    wave_id = _wave_id(run)
+    wave_id = wave_of(run)
     with run.step(progress=False):
         pass
     with run.database.read() as session:
@@ -185,14 +185,15 @@ def close_task(run: Run, key_folder: Path) -> str:
         actor_id=run.details.get("actor"),
         watch=watch,
     )
-    return f"{report.responses} answers" if report.responses else ""
+    # the exact number, less sizes that are printed, would tell that of a small group
+    return "" if report.responses else "nobody has answered"
 
 
 def publish_task(run: Run) -> str:
     """The one computation on the answers."""
     from coherence.use_cases.publish_wave import publish_wave
 
-    ledger = publish_wave(run.database, _wave_id(run), now=run.clock())
+    ledger = publish_wave(run.database, wave_of(run), now=run.clock())
     return "" if ledger.cells else f"fewer than {ledger.k} valid answers: nothing can be shown"
 
 
@@ -233,5 +234,6 @@ def _tried(session: Session, kind: str, wave_id: int, since: datetime) -> bool:
     )
 
 
-def _wave_id(run: Run) -> int:
+def wave_of(run: Run) -> int:
+    """The wave that a job of opening, closing or publishing is about."""
     return int(run.subject.removeprefix("wave:"))

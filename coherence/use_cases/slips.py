@@ -175,7 +175,7 @@ def print_poster(database: Database, wave_id: int, *, base_url: str, language: s
     with database.read() as session:
         wave = session.get_one(Wave, wave_id)
         if wave.state not in (WaveState.DRAFT, WaveState.OPEN):
-            raise WrongState(f"the wave “{wave.name}” is {wave.state}; nobody can answer any more")
+            raise WrongState(f"the survey “{wave.name}” is {wave.state}; nobody can answer any more")
         return poster_pdf(_printed_wave(session, wave, language), _address(base_url, "kiosk", wave), language)
 
 

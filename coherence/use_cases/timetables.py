@@ -54,7 +54,9 @@ def set_timetable(
     with database.write() as session:
         wave = session.get_one(Wave, wave_id, with_for_update=True)
         if wave.state not in (WaveState.DRAFT, WaveState.OPEN):
-            raise WrongState(f"the wave “{wave.name}” is {wave.state}; its times cannot be changed any more")
+            raise WrongState(
+                f"the survey “{wave.name}” is {wave.state}; its times cannot be changed any more"
+            )
         if wave.state is WaveState.DRAFT:
             if opens_at is not None and opens_at <= now:
                 raise BadTime("the opening lies in the past; choose a later time, or open it now by hand")

@@ -32,7 +32,7 @@ class NoSuchPerson(CoherenceError):
 
 
 class AddressUnusable(CoherenceError):
-    """The new address is none, or belongs to somebody else on the roster."""
+    """The new address is none, or belongs to somebody else on the list of people."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -25,15 +25,15 @@ STEP_HOLDS: Final = 5
 class GroupRate:
     """The response of one group as it may be seen while a wave is open.
 
-    at_least: percent, rounded down to a step; None in groups that are told in words. half: whether
-    half or more have answered.
+    at_least: percent, rounded down to a step; None in groups that are told in words. half: of these,
+    whether half or more have answered; None in all others, where it would be finer than the step.
     """
 
     unit: tuple[str, ...]
     levels: tuple[str, ...]
     invited: int
     at_least: int | None
-    half: bool
+    half: bool | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,7 +55,7 @@ def wave_status(database: Database, wave_id: int, *, now: datetime) -> WaveStatu
         invited = session.scalar(select(func.sum(Headcount.invited)).where(Headcount.wave_id == wave_id)) or 0
         counted = session.get(Participation, wave_id)
         if wave.state is WaveState.OPEN and (counted is None or now - counted.counted_at >= REFRESHED):
-            rates = _count(session, wave_id)
+            rates = _count(session, wave_id, wave.k)
             if counted is None:
                 counted = Participation(wave_id=wave_id, counted_at=now, rates=rates)
                 session.add(counted)
@@ -70,19 +70,18 @@ def wave_status(database: Database, wave_id: int, *, now: datetime) -> WaveStatu
         )
 
 
-def rate_steps(answered: int, invited: int) -> tuple[int | None, bool]:
-    """A response rate as it may be seen: percent rounded down to a step (or None), and half or more.
+def rate_steps(answered: int, invited: int) -> tuple[int | None, bool | None]:
+    """A response rate as it may be seen: percent rounded down to a step, or (below 20) half or more.
 
     A step is the smallest multiple of 5 % that stands for five people.
 
     >>> rate_steps(13, 20), rate_steps(55, 100), rate_steps(7, 12)
-    ((50, True), (55, True), (None, True))
+    ((50, None), (55, None), (None, True))
     """
-    half = 2 * answered >= invited
     if invited < IN_WORDS_BELOW:
-        return None, half
+        return None, 2 * answered >= invited
     step = rate_step(invited)
-    return min(100, 100 * answered // invited // step * step), half
+    return min(100, 100 * answered // invited // step * step), None
 
 
 def rate_step(invited: int) -> int:
@@ -94,8 +93,8 @@ def rate_step(invited: int) -> int:
     return 5 * -(-100 * STEP_HOLDS // (5 * invited))
 
 
-def _count(session: Session, wave_id: int) -> list[dict[str, Any]]:
-    """Rates of the groups that respondents are shown, each of k people or more."""
+def _count(session: Session, wave_id: int, k: int) -> list[dict[str, Any]]:
+    """Rates of the groups that respondents are shown, each of k people or more; none of a smaller board."""
     used = dict[tuple[int, str], int]()
     for unit, level, people in session.execute(
         select(Invitation.unit, Invitation.level, func.count())
@@ -110,8 +109,12 @@ def _count(session: Session, wave_id: int) -> list[dict[str, Any]]:
     heads: dict[Label, list[Headcount]] = defaultdict(list)
     for row in session.scalars(select(Headcount).where(Headcount.wave_id == wave_id)):
         heads[Label(row.shown_unit, row.shown_level)].append(row)
-    groups = [(paths[label.unit], rows) for label, rows in sorted(heads.items())]
-    everybody = [row for _, rows in groups for row in rows]
+    everybody = [row for _, rows in sorted(heads.items()) for row in rows]
+    groups = [
+        (paths[label.unit], rows)
+        for label, rows in sorted(heads.items())
+        if sum(row.invited for row in rows) >= k
+    ]
     return [_row(path, rows, used) for path, rows in [(paths[0], everybody), *groups]]
 
 
@@ -123,4 +126,6 @@ def _row(path: list[str], rows: list[Headcount], used: dict[tuple[int, str], int
 
 
 def _rate(row: dict[str, Any]) -> GroupRate:
-    return GroupRate(tuple(row["unit"]), tuple(row["levels"]), row["invited"], row["at_least"], row["half"])
+    # A count of an earlier version may hold both.
+    half = row["half"] if row["at_least"] is None else None
+    return GroupRate(tuple(row["unit"]), tuple(row["levels"]), row["invited"], row["at_least"], half)

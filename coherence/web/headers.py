@@ -17,7 +17,7 @@ CONTENT_SECURITY_POLICY: Final = "; ".join(
         "frame-ancestors 'none'",
     )
 )
-"""No script at all: every page works without one. The respondent's pages allow one of our own."""
+"""No script at all: every page works without one. Respondents and surveys under way have one of our own."""
 
 HEADERS: Final = {
     "Content-Security-Policy": CONTENT_SECURITY_POLICY,

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Any
 
 from flask import Blueprint, Response, g, render_template, request, url_for
@@ -9,8 +10,13 @@ from flask_babel import gettext as _
 from flask_wtf.csrf import CSRFError, generate_csrf
 from werkzeug.exceptions import NotFound
 
+from coherence.accounts.access import Stage
+from coherence.use_cases.waves.own_questions import previewed_questions
+from coherence.use_cases.waves.staff_waves import Staff
 from coherence.web.locale import questionnaire_language
+from coherence.web.services import services
 from coherence.web.sheets import hidden_fields, sheet
+from coherence.web.signing_in import current_user
 from coherence.web.variants import (
     ORDER_NUMBERS,
     NoSuchVariant,
@@ -29,7 +35,7 @@ blueprint = Blueprint("preview", __name__, url_prefix="/questionnaire")
 @blueprint.url_value_preprocessor
 def read_address(endpoint: str | None, values: dict[str, Any] | None) -> None:
     """Find the variant before anything else is looked at, the token included."""
-    g.variant = read_variant(request.args, default_questionnaire())
+    g.variant = _of_survey(read_variant(request.args, default_questionnaire()))
     if not 1 <= (values or {}).get("number", 1) <= len(g.variant.pages):
         raise NotFound
 
@@ -101,20 +107,42 @@ def may_go_back(response: Response) -> Response:
     return response
 
 
+def _of_survey(variant: Variant) -> Variant:
+    """With the questions outside the scores, for the staff of the survey that the address names."""
+    slug = request.args.get("survey", "")
+    if not slug:
+        return variant
+    user = current_user()
+    if user is None or user.stage is not Stage.SIGNED_IN:
+        raise NotFound
+    extra = previewed_questions(
+        services().database, slug, Staff(user.user_id, user.rights), questionnaire_language()
+    )
+    return replace(variant, survey=slug, extra=extra)
+
+
 def _form() -> SurveyForm:
-    return whole_form(default_questionnaire(), g.variant.form, g.variant.level)()
+    return whole_form(default_questionnaire(), g.variant.form, g.variant.level, g.variant.extra)()
 
 
 def _refused(form: SurveyForm) -> tuple[str, int]:
     """The first page with an answer that is not among those offered; all others stay."""
     pages = g.variant.pages
-    return _show(form, next(p.number for p in pages if form.faults.keys() & {*p.items, *p.questions})), 400
+    wrong = (p.number for p in pages if form.faults.keys() & {*p.items, *p.questions, *p.extra})
+    return _show(form, next(wrong)), 400
 
 
 def _show(form: SurveyForm, number: int, unsure: bool = False) -> str:
     variant: Variant = g.variant
     page = variant.pages[number - 1]
-    shown = sheet(default_questionnaire(), page, variant.level, variant.sector, questionnaire_language())
+    shown = sheet(
+        default_questionnaire(),
+        page,
+        variant.level,
+        variant.sector,
+        questionnaire_language(),
+        variant.extra,
+    )
     return render_template(
         "survey/page.html",
         variant=variant,

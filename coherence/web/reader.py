@@ -71,17 +71,19 @@ def _ledger(database: Database, wave_id: int, tops: frozenset[Path]) -> Ledger:
 
 def _place(wave_id: int) -> Place:
     known = published_waves(services().database, present_user().rights)
-    organisation = next((wave.organisation for wave in known if wave.wave_id == wave_id), None)
+    organisation = next((wave.organisation_id for wave in known if wave.wave_id == wave_id), None)
     waves = [
         OtherWave(wave.name, url_for(".chapter", wave_id=wave.wave_id), wave.wave_id == wave_id)
         for wave in known
-        if wave.organisation == organisation
+        if wave.organisation_id == organisation
     ]
     return Place(
         chapter=lambda ident: url_for(".chapter", wave_id=wave_id, ident=ident),
         home=url_for(".chapter", wave_id=wave_id),
         compare=url_for(".compare", wave_id=wave_id),
         report=url_for(".report", wave_id=wave_id),
+        files=url_for("downloads.home", wave_id=wave_id),
+        plan=url_for("actions.overview", organisation_id=organisation) if organisation else None,
         waves=waves if len(waves) > 1 else (),
         signed_in=True,
     )

@@ -29,14 +29,16 @@ class OtherWave:
 class Place:
     """Where a report is read: addresses of its chapters, of the comparison, of the printed report.
 
-    home: of the first chapter. waves: those of the same organisation, this one among them; empty where
-    there is only this one.
+    home: of the first chapter. report: the printed one. files: everything to take away. plan: of
+    actions. waves: those of the same organisation, this one among them; empty where there is only this.
     """
 
     chapter: Callable[[str], str]
     home: str
     compare: str
     report: str | None
+    files: str | None = None
+    plan: str | None = None
     waves: Sequence[OtherWave] = field(default=())
     signed_in: bool = False
 
@@ -88,6 +90,7 @@ def _page(results: Results, place: Place, chapter: Chapter, **more: object) -> s
         results=results,
         chapter=chapter,
         place=place,
+        plannable=chapter.ident == "recommendations" or chapter.ident.endswith("-reasons"),
         before=chapters[at - 1] if at else None,
         after=chapters[at + 1] if at is not None and at + 1 < len(chapters) else None,
         **more,

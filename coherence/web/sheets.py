@@ -14,6 +14,7 @@ from markupsafe import Markup, escape
 
 from scoring.vocabulary import Level
 from survey_forms.answers import COMMENT_LENGTH
+from survey_forms.extra_questions import ExtraKind, ExtraQuestion
 from survey_forms.fields import DONT_KNOW_VALUE, RATING_CODES
 from survey_forms.pages import Page
 from survey_forms.questionnaire import Questionnaire
@@ -40,20 +41,26 @@ class AskedStatement:
 
 @dataclass(frozen=True, slots=True)
 class AskedQuestion:
-    """An additional question; lowest and highest name the ends of a rating, longest limits a comment."""
+    """A question beside the statements.
+
+    lowest and highest name the ends of a rating, longest limits a comment.
+    """
 
     id: str
-    kind: QuestionKind
+    kind: QuestionKind | ExtraKind
     text: str
     choices: tuple[Choice, ...]
-    lowest: str | None
-    highest: str | None
+    lowest: str | None = None
+    highest: str | None = None
     longest: int = COMMENT_LENGTH
 
 
 @dataclass(frozen=True, slots=True)
 class Sheet:
-    """A page: where it stands, and what it asks. introduction: for support only (method 1.1)."""
+    """A page: where it stands, and what it asks.
+
+    introduction: for support only (method 1.1). extra: the questions outside the scores.
+    """
 
     page: Page
     introduction: str
@@ -61,21 +68,29 @@ class Sheet:
     apart: Choice
     statements: tuple[AskedStatement, ...]
     questions: tuple[AskedQuestion, ...]
+    extra: tuple[AskedQuestion, ...] = ()
 
     @property
     def fields(self) -> frozenset[str]:
         """The names of the fields that stand on this page."""
-        return frozenset((*self.page.items, *self.page.questions))
+        return frozenset((*self.page.items, *self.page.questions, *self.page.extra))
 
     def text_of(self, field: str) -> str:
         """The statement or question of a field on this page."""
-        asked: tuple[AskedStatement | AskedQuestion, ...] = (*self.statements, *self.questions)
+        asked: tuple[AskedStatement | AskedQuestion, ...] = (*self.statements, *self.questions, *self.extra)
         return next(one.text for one in asked if one.id == field)
 
 
 @lru_cache(maxsize=1024)
-def sheet(questionnaire: Questionnaire, page: Page, level: Level, sector: str | None, language: str) -> Sheet:
-    """What one page asks a person of this level and sector.
+def sheet(
+    questionnaire: Questionnaire,
+    page: Page,
+    level: Level,
+    sector: str | None,
+    language: str,
+    extra: tuple[ExtraQuestion, ...] = (),
+) -> Sheet:
+    """What one page asks a person of this level and sector; extra: all questions outside the scores.
 
     Raises:
         NotInQuestionnaire: unknown sector or language.
@@ -93,6 +108,7 @@ def sheet(questionnaire: Questionnaire, page: Page, level: Level, sector: str | 
         questions=tuple(
             _asked(question, texts) for question in questionnaire.questions if question.id in page.questions
         ),
+        extra=tuple(_extra(question) for question in extra if question.code in page.extra),
     )
 
 
@@ -101,6 +117,11 @@ def _asked(question: Question, texts: Language) -> AskedQuestion:
     labels = words.options if question.kind == "choice" else {value: value for value in RATING_CODES}
     choices = () if question.kind == "text" else tuple(Choice(*pair) for pair in labels.items())
     return AskedQuestion(question.id, question.kind, words.text, choices, words.lowest, words.highest)
+
+
+def _extra(question: ExtraQuestion) -> AskedQuestion:
+    choices = tuple(Choice(str(place), option) for place, option in enumerate(question.options))
+    return AskedQuestion(question.code, question.kind, question.text, choices)
 
 
 def hidden_fields(given: Mapping[str, str]) -> Markup:

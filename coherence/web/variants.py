@@ -9,6 +9,7 @@ from typing import Any, Final
 from flask_babel import gettext as _
 
 from scoring.vocabulary import Form, Level
+from survey_forms.extra_questions import ExtraQuestion
 from survey_forms.pages import ORDERS, Page, pages
 from survey_forms.questionnaire import Questionnaire
 
@@ -24,32 +25,38 @@ class NoSuchVariant(LookupError):
 class Variant:
     """One questionnaire as one kind of person sees it.
 
-    sector: None is the general wording. order: 1 to 8, as people count.
+    sector: None is the general wording. order: 1 to 8, as people count. survey: name in addresses of the
+    survey whose questions outside the scores are shown too; empty for none. extra: these questions.
     """
 
     level: Level = Level.F
     sector: str | None = None
     form: Form = "full"
     order: int = 1
+    survey: str = ""
+    extra: tuple[ExtraQuestion, ...] = ()
 
     @property
     def pages(self) -> tuple[Page, ...]:
         """The pages that this person goes through."""
-        return pages(self.form, self.level, self.order - 1)
+        return pages(self.form, self.level, self.order - 1, tuple(one.code for one in self.extra))
 
     @property
     def address(self) -> dict[str, Any]:
         """The part of an address that leads back to this variant."""
-        return {
+        address = {
             "level": self.level.value,
             "sector": self.sector or GENERAL,
             "form": self.form,
             "order": str(self.order),
         }
+        return {**address, "survey": self.survey} if self.survey else address
 
 
 def read_variant(address: Mapping[str, str], questionnaire: Questionnaire) -> Variant:
-    """The variant that an address asks for; what it leaves out is as in `Variant`.
+    """The variant that an address asks for, without questions outside the scores.
+
+    What it leaves out is as in `Variant`.
 
     Raises:
         NoSuchVariant: it asks for something that does not exist.

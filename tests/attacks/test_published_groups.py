@@ -12,19 +12,21 @@ import numpy as np
 import pytest
 
 from coherence.reports.scores_json import write_scores
-from scoring.answers import AnswerMatrix
+from scoring.answers import NOT_ASKED, AnswerMatrix, Atom, DepartmentTree
+from scoring.conversion import Share, in_steps, wilson
 from scoring.disclosure_audit import DeterminedSize, SizeFact, determined_sizes, find_isolation
 from scoring.legs import score_people
 from scoring.publication import publication, publish
 from scoring.released import Estimate, Ledger, ReleasedCell, ReleasedLabel, Stool
+from scoring.released_figures import StepShare
 from scoring.simulation import answer, organisation, scenario, two_waves
-from scoring.vocabulary import LEGS, CellLevel, Level
+from scoring.vocabulary import ITEMS, LEGS, LEVELS, CellLevel, Level
 from scoring.wave_change import EarlierWave
 
 K = 5
 SEEDS = range(8)
 ORGANISATIONS = 100
-Atom = tuple[tuple[str, ...], str]
+RosterAtom = tuple[tuple[str, ...], str]
 """A level of a department of the roster."""
 
 
@@ -32,10 +34,10 @@ Atom = tuple[tuple[str, ...], str]
 class ScoresFile:
     """What an attacker reads out of scores.json: for each released number the groups that it is about."""
 
-    atoms: tuple[Atom, ...]
+    atoms: tuple[RosterAtom, ...]
     cells: tuple[frozenset[str], ...]
-    content: Mapping[str, frozenset[Atom]]
-    sizes: tuple[SizeFact[Atom], ...]
+    content: Mapping[str, frozenset[RosterAtom]]
+    sizes: tuple[SizeFact[RosterAtom], ...]
 
     def facts(self, weights: Mapping[str, float]) -> np.ndarray:
         """One row for each cell: how much each atom weighs in it."""
@@ -65,9 +67,9 @@ def parsed(path: Path) -> ScoresFile:
         _size(content[label["key"]], label["n_band"], None) for label in data["labels"] if label["n_band"]
     ]
     for cell, members in zip(data["cells"], data["members"], strict=True):
-        atoms = frozenset[Atom]().union(*(content[key] for key in members["labels"]))
+        atoms = frozenset[RosterAtom]().union(*(content[key] for key in members["labels"]))
         sizes.append(_size(atoms, cell["n_band"], cell["n"]))
-    everything = sorted(frozenset[Atom]().union(*content.values()))
+    everything = sorted(frozenset[RosterAtom]().union(*content.values()))
     return ScoresFile(tuple(everything), tuple(dict.fromkeys(cells)), content, tuple(sizes))
 
 
@@ -79,7 +81,7 @@ def _labels_below(data: Any) -> Iterator[list[str]]:
         yield from _labels_below(one)
 
 
-def _size(atoms: frozenset[Atom], band: str, exact: int | None) -> SizeFact[Atom]:
+def _size(atoms: frozenset[RosterAtom], band: str, exact: int | None) -> SizeFact[RosterAtom]:
     low, _, high = band.partition("-")
     return SizeFact(atoms, exact or int(low), exact or int(high or low))
 
@@ -90,20 +92,22 @@ def a_company(seed: int) -> AnswerMatrix:
     return answer(company, truth, seed=seed + 1).answers
 
 
-def answered_in(matrix: AnswerMatrix) -> dict[Atom, int]:
+def answered_in(matrix: AnswerMatrix) -> dict[RosterAtom, int]:
     """The truth that the attacker does not know: valid answers of each atom."""
     counts = matrix.answered_by_atom(score_people(matrix).valid)
     return {(matrix.tree.paths[atom.unit], atom.level.value): n for atom, n in counts.items()}
 
 
-def attack(file: ScoresFile, truth: Mapping[Atom, int], weights: Mapping[str, float]) -> int | None:
+def attack(file: ScoresFile, truth: Mapping[RosterAtom, int], weights: Mapping[str, float]) -> int | None:
     """People in the smallest isolated group; None if there is none."""
     found = find_isolation(file.facts(weights), [truth.get(atom, 0) for atom in file.atoms], K)
     return None if found is None else found.people
 
 
 @pytest.fixture(params=SEEDS)
-def released(request: pytest.FixtureRequest, tmp_path: Path) -> tuple[ScoresFile, dict[Atom, int], Ledger]:
+def released(
+    request: pytest.FixtureRequest, tmp_path: Path
+) -> tuple[ScoresFile, dict[RosterAtom, int], Ledger]:
     matrix = a_company(request.param)
     ledger = publish(matrix, wave="Autumn")
     write_scores(ledger, tmp_path / "scores.json")
@@ -111,7 +115,7 @@ def released(request: pytest.FixtureRequest, tmp_path: Path) -> tuple[ScoresFile
 
 
 def test_no_combination_of_released_numbers_is_about_fewer_than_five(
-    released: tuple[ScoresFile, dict[Atom, int], Ledger],
+    released: tuple[ScoresFile, dict[RosterAtom, int], Ledger],
 ) -> None:
     file, truth, _ = released
     assert len(file.cells) > 5
@@ -123,7 +127,7 @@ def test_no_combination_of_released_numbers_is_about_fewer_than_five(
 
 
 def test_every_label_of_the_file_holds_five_people_or_more(
-    released: tuple[ScoresFile, dict[Atom, int], Ledger],
+    released: tuple[ScoresFile, dict[RosterAtom, int], Ledger],
 ) -> None:
     file, truth, _ = released
     for atoms in file.content.values():
@@ -134,7 +138,7 @@ def test_every_label_of_the_file_holds_five_people_or_more(
 
 
 def test_no_size_below_ten_follows_from_the_file(
-    released: tuple[ScoresFile, dict[Atom, int], Ledger],
+    released: tuple[ScoresFile, dict[RosterAtom, int], Ledger],
 ) -> None:
     file, truth, ledger = released
     small = [
@@ -147,7 +151,7 @@ def test_no_size_below_ten_follows_from_the_file(
 
 
 def test_the_items_of_a_cell_name_their_labels_where_these_differ(
-    released: tuple[ScoresFile, dict[Atom, int], Ledger],
+    released: tuple[ScoresFile, dict[RosterAtom, int], Ledger],
 ) -> None:
     """Else the attacker above would not see them."""
     file, _, ledger = released
@@ -156,13 +160,92 @@ def test_the_items_of_a_cell_name_their_labels_where_these_differ(
     assert {frozenset(members) for members in items} <= set(file.cells)
 
 
+def front_and_support(*sizes: tuple[int, int], invited: int = 0) -> AnswerMatrix:
+    """Departments of so many of the front line and of support, each with random answers to everything."""
+    tree = DepartmentTree.of([("Org", f"D{place}") for place in range(len(sizes))])
+    unit, level, heads = [], [], {}
+    for place, own in enumerate(sizes, 1):
+        for one, people in zip((Level.F, Level.S), own, strict=True):
+            if people:
+                unit += [place] * people
+                level += [LEVELS.index(one)] * people
+                heads[Atom(place, one)] = invited or people + 2
+    levels = np.array(level, dtype=np.int8)
+    answers = np.random.default_rng(4).integers(1, 6, (len(unit), len(ITEMS))).astype(np.int8)
+    answers[levels == LEVELS.index(Level.S), ITEMS.index("B1a")] = NOT_ASKED
+    return AnswerMatrix(answers, np.array(unit, dtype=np.int32), levels, tree, heads)
+
+
+def about_support(data: Any, truth: Mapping[RosterAtom, int]) -> int | None:
+    """People in the smallest group that B1 and its items together are about.
+
+    B1a is of the front line alone, and B1 is the mean of three answers there, of two among support.
+    So there are three totals to find for each group: B1a, and B1b + B1c of those who were asked it
+    and of those who were not.
+    """
+    content = {one["key"]: [(tuple(a["unit"]), a["level"]) for a in one["atoms"]] for one in data["labels"]}
+    atoms = sorted({atom for held in content.values() for atom in held})
+    facts = []
+    for cell in data["cells"]:
+        if cell["facets"] and cell["items"]:
+            own = cell["finer"]["members"]
+            figures = (
+                [(cell["facets"]["B1"]["labels"], (1 / 3, 1 / 3, 1 / 2))] if "B1" in cell["facets"] else []
+            )
+            for name, weights in (("B1a", (1.0, 0.0, 0.0)), ("B1b", (0.0, 1.0, 1.0))):
+                if name in cell["items"]:
+                    figures.append((cell["items"][name].get("labels", own), weights))
+            for labels, weights in figures:
+                inside = {atom for key in labels for atom in content[key]}
+                facts.append([
+                    weight * (atom in inside) * ((atom[1] == "S") == (kind == 2))
+                    for kind, weight in enumerate(weights) for atom in atoms
+                ])  # fmt: skip
+    found = find_isolation(facts, [truth.get(atom, 0) for _ in range(3) for atom in atoms], 2 * K)
+    return None if found is None else found.people
+
+
+def test_the_items_of_b1_do_not_tell_of_the_few_who_were_not_asked_one_of_them(tmp_path: Path) -> None:
+    """13 B1 - (B1a + B1b + B1c of 12) / 3 would be half of B1b + B1c of the one person in support."""
+    for matrix in (front_and_support((12, 1), (20, 0), (14, 4)), a_company(2), a_company(5)):
+        write_scores(publish(matrix, wave="Autumn"), tmp_path / "scores.json")
+        data = json.loads((tmp_path / "scores.json").read_text(encoding="utf-8"))
+        assert any("B1b" in cell["items"] for cell in data["cells"])
+        assert about_support(data, answered_in(matrix)) is None
+
+
+def test_b1a_is_shown_where_nobody_or_ten_people_were_not_asked() -> None:
+    ledger = publish(front_and_support((12, 1), (20, 0), (14, 10)), wave="Autumn")
+    shown = {cell.unit[1:] for cell in ledger.departments if "B1a" in cell.items}
+    assert shown == {("D1",), ("D2",)}
+    twice = publish(front_and_support((14, 6), (20, 0), (14, 7)), wave="Autumn")
+    assert [cell.unit[1:] for cell in twice.cells if "B1a" in cell.items] == [(), ("D1",)]
+    assert "B1a" not in publish(front_and_support((12, 1), (14, 2)), wave="Autumn").cells[1].items
+
+
+def test_finer_figures_of_a_union_of_small_groups_fit_every_size_of_them() -> None:
+    """With equal head counts all that is told of six and seven people is told of tenths."""
+    ledger = publish(front_and_support((6, 0), (7, 0), invited=12), wave="Autumn")
+    union = next(cell for cell in ledger.cells if cell.items and cell.unit == ("Org",))
+    assert [label.n_band for label in ledger.labels if label.key == "Org:F"] == ["10-18"]
+    assert {item.estimate.value % 10 for item in union.items.values()} == {0}
+    assert {share % 10 for item in union.items.values() for share in item.shares} == {0}
+    assert union.finer is not None
+    assert union.finer.funnel is not None
+    heard = union.finer.funnel.heard
+    assert isinstance(heard, StepShare)
+    assert (heard.value, heard.low, heard.high) == in_steps(
+        Share(heard.value / 100, *wilson(heard.value // 10, 10), 10)
+    )
+
+
 WAVES = range(0, 6, 2)
 
 
 @pytest.fixture(scope="module", params=WAVES)
 def two_files(
     request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory
-) -> tuple[ScoresFile, ScoresFile, dict[str, Any], list[dict[Atom, int]]]:
+) -> tuple[ScoresFile, ScoresFile, dict[str, Any], list[dict[RosterAtom, int]]]:
     """Two waves of a firm whose departments grew and shrank; some exist in one wave alone."""
     folder = tmp_path_factory.mktemp("waves")
     truth = scenario("S2")
@@ -187,7 +270,7 @@ def changed_labels(change: Any) -> Iterator[tuple[list[str], list[str]]]:
 
 
 def test_no_combination_of_two_waves_and_their_changes_is_about_fewer_than_five(
-    two_files: tuple[ScoresFile, ScoresFile, dict[str, Any], list[dict[Atom, int]]],
+    two_files: tuple[ScoresFile, ScoresFile, dict[str, Any], list[dict[RosterAtom, int]]],
 ) -> None:
     one, two, change, truths = two_files
     pairs = list(changed_labels(change))
@@ -210,7 +293,7 @@ def test_no_combination_of_two_waves_and_their_changes_is_about_fewer_than_five(
 
 
 def test_every_change_is_about_whole_labels_of_both_waves(
-    two_files: tuple[ScoresFile, ScoresFile, dict[str, Any], list[dict[Atom, int]]],
+    two_files: tuple[ScoresFile, ScoresFile, dict[str, Any], list[dict[RosterAtom, int]]],
 ) -> None:
     one, two, change, truths = two_files
     for labels in changed_labels(change):

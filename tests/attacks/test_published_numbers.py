@@ -22,7 +22,7 @@ from coherence.ballots.admission import admission
 from coherence.ballots.submit import submit
 from coherence.demo.company import ORGANISATION, Employee, employees, write_roster
 from coherence.mail.folder import FolderOutbox
-from coherence.reports.scores_json import as_json
+from coherence.reports.scores_json import as_json, write_scores
 from coherence.store import Database, Invitation, Person, ReleasedRow, Role, upgrade
 from coherence.use_cases.accounts.add_user import add_user
 from coherence.use_cases.accounts.sign_in_by_link import make_sign_in_link
@@ -31,7 +31,6 @@ from coherence.use_cases.launch_wave import launch_wave
 from coherence.use_cases.organisations import import_organisation
 from coherence.use_cases.publish_wave import publish_wave
 from coherence.use_cases.rosters import import_roster
-from coherence.use_cases.score_files import SCORES, write_results
 from coherence.web.outgoing import Outgoing
 from coherence.web.services import Services
 from scoring.released import Ledger
@@ -89,7 +88,7 @@ def published(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Published]:
     _send(database, people)
     close_wave(database, wave.wave_id, key_folder=keys, clock=lambda: NOW)
     ledger = publish_wave(database, wave.wave_id, now=NOW)
-    write_results(ledger, folder / "results")
+    write_scores(ledger, folder / "scores.json")
     client = create_app(
         {
             "SECRET_KEY": "test",
@@ -122,7 +121,7 @@ def published(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Published]:
     yield Published(
         ledger=ledger,
         rows=rows,
-        scores=json.loads((folder / "results" / SCORES).read_text()),
+        scores=json.loads((folder / "scores.json").read_text("utf-8")),
         pages=pages,
         report=client.get(f"/published/{wave.wave_id}/report.pdf").data,
     )

@@ -232,6 +232,15 @@ def test_any_name_is_printed_as_text_inside_the_margins(name: str, folder: Path)
             assert not page.images
 
 
+def beside(words: list[dict[str, Any]]) -> Iterator[tuple[dict[str, Any], dict[str, Any]]]:
+    """Pairs of words whose heights overlap; words: from the top of the page down."""
+    for number, one in enumerate(words):
+        for other in itertools.islice(words, number + 1, None):
+            if other["top"] >= one["bottom"]:
+                break
+            yield one, other
+
+
 def test_no_two_words_are_printed_over_each_other(report: Path, folder: Path) -> None:
     same = (40, 40, 40)
     equal = a_ledger(
@@ -242,8 +251,8 @@ def test_no_two_words_are_printed_over_each_other(report: Path, folder: Path) ->
     for path in (report, printed(equal, folder, "equal")):
         with pdfplumber.open(path) as pdf:
             for page in pdf.pages:
-                boxes = page.extract_words(keep_blank_chars=False, use_text_flow=True)
-                for one, other in itertools.combinations(boxes, 2):
+                words = page.extract_words(keep_blank_chars=False, use_text_flow=True)
+                for one, other in beside(sorted(words, key=lambda word: float(word["top"]))):
                     across = min(one["x1"], other["x1"]) - max(one["x0"], other["x0"])
                     along = min(one["bottom"], other["bottom"]) - max(one["top"], other["top"])
                     overlapping = across > 1 and along > 0.4 * min(

@@ -108,7 +108,7 @@ def test_rates_are_told_in_steps_and_never_counted_twice_a_day(prepared: Path) -
     again = told("wave", "status", *ACME)
     assert status["counted_at"] == again["counted_at"]
     rates = {rate["unit"]: (rate["at_least"], rate["half"]) for rate in status["rates"]}  # type: ignore[attr-defined]
-    assert rates["Acme"] == (0, False)
+    assert rates["Acme"] == (0, None)
     assert rates["Acme / Sales / North"] == (None, False)
 
 
@@ -143,7 +143,7 @@ def test_every_bad_row_is_named_and_nobody_is_taken(prepared: Path) -> None:
     [
         (("wave", "status", "--organisation", "Nobody"), "there is no organisation “Nobody”"),
         (("wave", "status", *ACME), "Acme has no wave “”; waves: none yet"),
-        (("wave", "open", *ACME, "--name", "Big", "--k", "31"), "30 people are on the roster"),
+        (("wave", "open", *ACME, "--name", "Big", "--k", "31"), "30 people are on the list"),
         (("report", *ACME, "--wave", "Autumn", "--out", "x"), "Acme has no wave “Autumn”"),
     ],
 )

@@ -22,8 +22,12 @@ from coherence.store import (
     DeliveryState,
     Job,
     JobStatus,
+    Membership,
     Person,
+    Role,
+    User,
     Wave,
+    WavePreparation,
     WaveState,
 )
 from coherence.use_cases import close_wave
@@ -107,8 +111,29 @@ def test_an_opening_that_fails_says_why_and_is_tried_again_only_at_a_new_time(
         work_all(place)
     first, second = jobs_of(sqlite_database, "open")
     assert first.status is second.status is JobStatus.FAILED
-    assert "3 people are on the roster" in (second.failure or "")
+    assert "3 people are on the list" in (second.failure or "")
     assert list(key_folder.glob("*.key")) == []
+
+
+def test_a_survey_that_lacks_steps_does_not_open_and_staff_are_told(
+    sqlite_database: Database, key_folder: Path, tmp_path: Path
+) -> None:
+    wave_id, clock = a_draft(sqlite_database), Clock()
+    with sqlite_database.write() as session:
+        firm = session.get_one(Wave, wave_id).organisation_id
+        session.add(User(id=7, email="hr@acme.example", name="Helen", created_at=NOW))
+        session.flush()
+        session.add(Membership(user_id=7, organisation_id=firm, role=Role.HR))
+        session.add(WavePreparation(wave_id=wave_id))
+    opens = datetime(2026, 11, 3, 8, 0)
+    set_timetable(sqlite_database, wave_id, time_zone="UTC", opens=opens, closes=None, now=NOW)
+    clock.now = opens.replace(tzinfo=UTC)
+    work_all(workplace(sqlite_database, key_folder, clock, tmp_path / "outbox"))
+    assert state_of(sqlite_database, wave_id) is WaveState.DRAFT
+    (message,) = (one.read_text() for one in (tmp_path / "outbox").iterdir())
+    assert "To: hr@acme.example" in message
+    assert "see to: questionnaire, groups" in message
+    assert f"{BASE_URL}/staff/surveys/{wave_id}/" in message
 
 
 @pytest.mark.parametrize(

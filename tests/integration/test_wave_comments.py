@@ -11,12 +11,12 @@ from sqlalchemy import select, update
 
 from coherence.accounts.access import Grant, NotVisible, Rights
 from coherence.ballots.errors import WrongState
-from coherence.store import AuditEntry, Comment, Database, Publication, Response, Role, Wave, WaveState
+from coherence.store import AuditEntry, Comment, Database, Response, Role, Wave
 from coherence.use_cases.waves.released_comments import (
     comments_to_release,
     freeze_comments,
+    frozen_comments,
     people_by_language,
-    published_comments,
 )
 from coherence.use_cases.waves.review_comments import (
     CommentChanged,
@@ -182,22 +182,12 @@ def test_fewer_than_five_comments_are_no_block(sqlite_database: Database, closed
     assert (block.by_question, block.too_few, block.withheld) == ({}, True, 4)
 
 
-def test_the_frozen_block_is_for_those_who_read_the_whole_organisation(
-    sqlite_database: Database, closed: int
-) -> None:
+def test_the_block_is_frozen_in_one_order_for_everybody(sqlite_database: Database, closed: int) -> None:
     add_comments(sqlite_database, closed, 20, "en")
-    whole, part = Rights((Grant(1, Role.READER, 1),)), Rights((Grant(1, Role.READER, 2),))
-    with pytest.raises(NotVisible):
-        published_comments(sqlite_database, closed, HR.rights)
     with sqlite_database.write() as session:
         session.execute(update(Comment).where(Comment.text == "en X4 3").values(edited=True))
-        wave = session.get_one(Wave, closed)
-        freeze_comments(session, wave, NOW)
-        session.add(Publication(wave_id=closed, document="{}", sha256="", published_at=NOW))
-        wave.state, wave.published_at = WaveState.PUBLISHED, NOW
-    shown = published_comments(sqlite_database, closed, whole)
+        freeze_comments(session, session.get_one(Wave, closed), NOW)
+    with sqlite_database.read() as session:
+        shown, again = frozen_comments(session, closed), frozen_comments(session, closed)
     assert {(one.text, one.edited) for one in shown["X4"]} == {(f"en X4 {n}", n == 3) for n in range(20)}
-    assert shown == published_comments(sqlite_database, closed, HR.rights), "one order for everybody"
-    for rights in (part, Rights((Grant(2, Role.HR),)), Rights()):
-        with pytest.raises(NotVisible):
-            published_comments(sqlite_database, closed, rights)
+    assert shown == again

@@ -36,7 +36,7 @@ def test_the_bounds_of_a_rate_hold_the_truth_and_nothing_tells_more_than_what_is
             rate = GroupRate(("Acme",), ("F",), invited, at_least, half)
             least, most = rate_bounds(rate)
             assert least <= answered <= most <= invited
-            printed = f"half: {half}" if at_least is None else f"{at_least} %"
+            printed = f"half: {half}, {at_least} %"
             told.setdefault(printed, set()).add((least, most, half_shown(rate), outlook(rate, 5, 0.6)))
         assert all(len(conclusions) == 1 for conclusions in told.values()), invited
 
@@ -49,12 +49,12 @@ def test_the_bounds_of_a_rate_hold_the_truth_and_nothing_tells_more_than_what_is
         (8, None, True, 0.9, Outlook.UNDECIDED),
         (6, None, True, 0.9, Outlook.UNDECIDED),
         (12, None, True, 0.1, Outlook.ENOUGH),
-        (23, 0, False, 0.6, Outlook.AT_RISK),
-        (88, 40, False, 0.9, Outlook.ENOUGH),
+        (23, 0, None, 0.6, Outlook.AT_RISK),
+        (88, 40, None, 0.9, Outlook.ENOUGH),
     ],
 )
 def test_a_group_that_may_stay_too_small_is_named_after_half_of_the_time(
-    invited: int, at_least: int | None, half: bool, passed: float, expected: Outlook
+    invited: int, at_least: int | None, half: bool | None, passed: float, expected: Outlook
 ) -> None:
     assert outlook(GroupRate(("Acme", "Stores"), ("F",), invited, at_least, half), 5, passed) is expected
 

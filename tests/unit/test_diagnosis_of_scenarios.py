@@ -187,12 +187,13 @@ def test_the_covariance_of_facets_is_that_of_persons_inside_their_labels():
 
 
 def test_the_mean_of_an_item_weighs_each_stratum_by_its_head_count():
+    """Nearly: a stratum below 2k is told as k people, so its shares move by a tenth at most (0061)."""
     matrix = firm("S16", employees=200).matrix
     people = score_people(matrix)
     tiers = partitions(matrix.tree, matrix.invited, matrix.answered_by_atom(people.valid), K)
     column = ITEMS.index("B4c")
     given = people.valid & (matrix.answers[:, column] > 0)
-    means, heads = [], []
+    means, heads, counts = [], [], []
     for label in tiers.legs.labels:
         atoms = tiers.legs.atoms_of(label)
         codes = [atom.unit * 4 + LEVELS.index(atom.level) for atom in atoms]
@@ -200,5 +201,9 @@ def test_the_mean_of_an_item_weighs_each_stratum_by_its_head_count():
         if label.level in STAFF:
             means.append(-100 * (raw.mean() - 3))
             heads.append(sum(matrix.invited[atom] for atom in atoms))
+            counts.append(len(raw))
     found = ItemFigures(score_wave(matrix, "wave", K)).mean("B4c", (0, "staff"))
-    assert found == pytest.approx(np.average(means, weights=heads))
+    assert found is not None
+    own = np.array(heads) / sum(heads)
+    assert abs(found - np.average(means, weights=heads)) <= 40 * own[np.array(counts) < 2 * K].sum()
+    assert abs(found - np.average(means, weights=heads)) < abs(found - np.mean(means))

@@ -13,6 +13,7 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
+import numpy as np
 import pytest
 from fixtures_ledgers import a_cell, a_ledger, an_estimate
 from python_calamine import CalamineWorkbook
@@ -26,9 +27,10 @@ from coherence.reports.subtree import taken_away
 from coherence.reports.wording import wording
 from coherence.use_cases.export_results import file_of
 from scoring.estimable import plain
-from scoring.publication import publish
+from scoring.publication import publication, publish
 from scoring.released import Ledger
 from scoring.released_change import CellChange, FacetChange, ReleasedChange, WaveChange
+from scoring.released_questions import OwnQuestion
 from scoring.simulation import answer, organisation, scenario
 from survey_forms.questionnaire import default_questionnaire
 
@@ -46,9 +48,18 @@ def ledger() -> Ledger:
     truth = scenario("S2")
     company = organisation(truth, seed=5, departments=12, employees=400)
     library = default_questionnaire().recommendations
-    made = publish(
-        answer(company, truth, seed=6).answers, wave="Autumn", library=library, facts={"M01": "yes"}
-    )
+    matrix = answer(company, truth, seed=6).answers
+    chosen = (np.arange(len(matrix)) % 4 - 1).astype(np.int8)
+    made = publication(
+        replace(matrix, own_questions={"V1": chosen, "Q01": chosen}),
+        wave="Autumn",
+        library=library,
+        facts={"M01": "yes"},
+        own_questions={
+            "V1": OwnQuestion("agreement", "I am praised.", module="motivation"),
+            "Q01": OwnQuestion("choice", "Which shift?", ("early", "late", "=1+1")),
+        },
+    ).ledger
     change = WaveChange(
         "Spring",
         83,
@@ -137,8 +148,8 @@ def in_workbook(file: bytes) -> dict[Place, Counter[float]]:
 def test_the_company_has_everything_that_a_ledger_can_hold(ledger: Ledger) -> None:
     topics = {row.topic for row in ledger_table(ledger)}
     assert topics == {
-        "scores", "participation", "gaps", "facets", "items", "finer", "levels compared", "patterns",
-        "recommendations", "maturity", "organisation", "change", "methods",
+        "scores", "participation", "gaps", "facets", "items", "own questions", "finer", "levels compared",
+        "patterns", "recommendations", "maturity", "organisation", "change", "methods",
     }  # fmt: skip
     assert {cell.size for cell in ledger.cells} == {"small", "banded", "exact"}
 

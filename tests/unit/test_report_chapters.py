@@ -6,13 +6,16 @@ import itertools
 import re
 from collections.abc import Iterator
 from dataclasses import astuple, fields, is_dataclass, replace
+from pathlib import Path
 
 import pytest
 from fixtures_ledgers import a_cell, a_ledger, a_small_cell, staff
 from fixtures_reports import simulated
+from pypdf import PdfReader
 
 from coherence.reports.chapters.board import point_of
 from coherence.reports.chapters.change import change_chapter
+from coherence.reports.chapters.comments import Remark, comments_chapter
 from coherence.reports.chapters.funnel import funnel_chapter
 from coherence.reports.chapters.outcomes import outcomes_chapter
 from coherence.reports.document import (
@@ -27,10 +30,11 @@ from coherence.reports.document import (
 )
 from coherence.reports.organisation import organisation_report
 from coherence.reports.pattern_notes import note_text
+from coherence.reports.pdf import write_pdf
 from coherence.reports.points import signed
 from coherence.reports.quantity_names import quantity_name, reading_rule
 from coherence.reports.subtree import subtree_report, within
-from coherence.reports.wording import Wording, counted_points, signed_points, wording
+from coherence.reports.wording import Wording, as_title, counted_points, signed_points, wording
 from scoring.estimable import NotEstimable
 from scoring.patterns import PATTERNS, Note
 from scoring.released import Ledger
@@ -113,6 +117,22 @@ def test_the_board_reads_the_clear_pattern_first_and_three_actions() -> None:
     assert all("In 14 days: " in one.note for one in actions.entries)
 
 
+def test_the_board_reads_one_page_also_with_the_longest_recommendations(tmp_path: Path) -> None:
+    ledger, found = simulated("S2"), diagnosis()
+    assert found.recommendations
+    longest = tuple(replace(found.recommendations[0], id=name) for name in ("R02", "R11", "G02"))
+    cells = tuple(
+        replace(cell, diagnosis=replace(found, recommendations=longest)) if cell is staff(ledger) else cell
+        for cell in ledger.cells
+    )
+    document = organisation_report(replace(ledger, cells=cells))
+    summary = chapter(document, "organisation")
+    write_pdf(replace(document, chapters=(summary,)), tmp_path / "report.pdf")
+    pages = PdfReader(tmp_path / "report.pdf").pages
+    assert len(pages) == 1
+    assert "nobody outside learns about a change" in re.sub(r"\s+", " ", pages[0].extract_text()).lower()
+
+
 def test_a_badge_never_tells_a_share(chaos: Document) -> None:
     for one in chaos.chapters:
         for block in flat(one.blocks):
@@ -129,6 +149,38 @@ def test_every_chart_has_its_numbers_as_a_table(chaos: Document) -> None:
         if isinstance(block, Figure) and block.data is None and 'class="scale"' not in block.svg
     }
     assert without == set()
+
+
+@pytest.mark.parametrize(
+    "ident", ["participation", "levels", "say-do", "funnel", "questions", "key-areas", "patterns", "maturity"]
+)
+def test_every_row_of_numbers_explains_itself(chaos: Document, ident: str) -> None:
+    tables = [one for one in flat(chapter(chaos, ident).blocks) if isinstance(one, Table)]
+    tables += [one.data for one in flat(chapter(chaos, ident).blocks) if isinstance(one, Figure) and one.data]
+    assert tables
+    for table in tables:
+        for row in table.rows:
+            missing = all(cell.text in ("", "–") for cell in row[1:])
+            assert missing or any(cell.explained for cell in row[1:]), row
+
+
+def test_comments_stand_below_their_question_and_say_what_the_review_changed(words: Wording) -> None:
+    assert comments_chapter({}, "Acme", words) is None
+    remarks = {"X4": [Remark("Too few <tills>."), Remark("My […] says no.", edited=True)]}
+    made = comments_chapter(remarks, "Acme", words)
+    assert made is not None
+    assert made.title == "2 comments in people’s words"
+    question, *rest = texts(made.blocks)
+    assert question == words.questionnaire.questions["X4"].text
+    assert [one for one in rest if one.startswith("“")] == [
+        "“Too few <tills>.”",
+        "“My […] says no.” (changed by the review)",
+    ]
+
+
+def test_a_finding_is_a_title_without_a_full_stop() -> None:
+    assert as_title("Two groups live in two realities.") == "Two groups live in two realities"
+    assert as_title("People want to serve. They lack the means.").endswith("means.")
 
 
 def test_a_pattern_stands_with_its_evidence(chaos: Document) -> None:
@@ -194,7 +246,7 @@ def with_funnel(**steps: StepShare | NotEstimable | int) -> Ledger:
 def test_the_funnel_tells_shares_of_everybody_and_what_is_kept(words: Wording) -> None:
     made = funnel_chapter(with_funnel(), words)
     assert made is not None
-    assert made.title == "45 of 100 people have heard the promise; 10 also have the means and see it kept"
+    assert made.title == "45 of 100 have heard the promise; 10 can keep it and do"
     (figure,) = (block for block in made.blocks if isinstance(block, Figure))
     bars = [float(wide) for wide in re.findall(r'class="ch-bar"[^>]* width="([\d.]+)"', figure.svg)]
     everybody = 780 - 190
@@ -206,7 +258,7 @@ def test_where_the_chain_stops_there_is_a_reason_and_no_bar(words: Wording) -> N
     ledger = with_funnel(equipped=STOPPED, delivered=STOPPED, conversion=STOPPED, through=STOPPED)
     made = funnel_chapter(ledger, words)
     assert made is not None
-    assert made.title == "45 of 100 people have heard the promise"
+    assert made.title == "45 of 100 have heard the promise"
     (figure,) = (block for block in made.blocks if isinstance(block, Figure))
     assert figure.svg.count('class="ch-bar"') == 1
     assert "The chain stops here: fewer than 10 people are left to take a share of." in figure.svg

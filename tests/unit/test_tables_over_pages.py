@@ -39,3 +39,18 @@ def test_a_table_of_which_too_little_would_stay_moves_with_its_heading(
     first, second, *_rest = pages(tmp_path, before=before, rows=rows)
     assert "The table" not in first
     assert "The table" in second
+
+
+@pytest.mark.parametrize(("lines", "joined", "count"), [(5, True, 1), (5, False, 2), (35, True, 2)])
+def test_a_short_chapter_shares_a_page_where_it_may_and_all_of_it_fits(
+    tmp_path: Path, lines: int, joined: bool, count: int
+) -> None:
+    first = Chapter("one", "Place", "First title", "", (Paragraph("Line"),), "One")
+    blocks = tuple(Paragraph(f"Line {number}") for number in range(lines))
+    second = Chapter("two", "Place", "Second title", "", blocks, "Two", joined=joined)
+    file = tmp_path / "report.pdf"
+    write_pdf(Document("Title", "en", ("", ""), "{number} of {total}", (first, second)), file)
+    found = [page.extract_text() for page in PdfReader(file).pages]
+    assert len(found) == count
+    assert "Second title" in found[-1]
+    assert f"Line {lines - 1}" in found[-1]

@@ -198,4 +198,4 @@ def test_employees_read_what_was_marked_for_them_once_the_page_is_open(
 
 def test_after_publication_a_pulse_is_proposed(app: Flask, database: Database) -> None:
     overview = page(browser(app, database, Role.HR, "Acme"), "/actions/1")
-    assert "between February 2, 2027 and March 2, 2027" in overview
+    assert "between 2 February 2027 and 2 March 2027" in overview

@@ -2,6 +2,10 @@
 
 from __future__ import annotations
 
+import json
+import re
+import shutil
+from collections.abc import Iterator
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -15,7 +19,7 @@ from sqlalchemy import select
 from coherence import create_app
 from coherence.ballots.admission import admission
 from coherence.ballots.submit import submit
-from coherence.store import Database, Invitation, Role
+from coherence.store import CommentBlock, Database, Invitation, Role, upgrade
 from coherence.use_cases.accounts.add_user import add_user
 from coherence.use_cases.accounts.sign_in_by_link import make_sign_in_link
 from coherence.use_cases.close_wave import close_wave
@@ -31,22 +35,41 @@ BASE_URL = "http://localhost"
 HOSTILE = '<img src="/etc/passwd">'
 
 
-@pytest.fixture
-def app(sqlite_database: Database, tmp_path: Path) -> Flask:
-    """Two organisations with a published wave each; the first has two divisions."""
-    keys = tmp_path / "keys"
+@pytest.fixture(scope="module")
+def published_file(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A database of two organisations with a published wave each; the first has three departments."""
+    folder = tmp_path_factory.mktemp("published")
+    file, keys = folder / "coherence.sqlite", folder / "keys"
+    database = Database.connect(f"sqlite:///{file}")
+    upgrade(database)
     for firm, departments in (("Acme", ("Sales", HOSTILE, "Claims")), ("Other", ("Only",))):
-        (tmp_path / "tree.csv").write_text("department\n" + "\n".join(_quoted(name) for name in departments))
+        (folder / "tree.csv").write_text("department\n" + "\n".join(_quoted(name) for name in departments))
         rows = [f"{_quoted(name)},F,{i}" for name in departments for i in range(12)]
         numbered = [row.rpartition(",")[0] + f",{firm}{i}" for i, row in enumerate(rows)]
-        (tmp_path / "people.csv").write_text("department,level,reference\n" + "\n".join(numbered))
-        import_organisation(sqlite_database, tmp_path / "tree.csv", name=firm, now=NOW)
-        import_roster(sqlite_database, tmp_path / "people.csv", organisation=firm, now=NOW)
-        wave = launch_wave(sqlite_database, organisation=firm, name="Autumn", key_folder=keys, now=NOW)
-        _answer_all(sqlite_database, wave.wave_id)
-        close_wave(sqlite_database, wave.wave_id, key_folder=keys, clock=lambda: NOW)
-        publish_wave(sqlite_database, wave.wave_id, now=NOW)
-    services = Services(sqlite_database, b"s" * 32, keys, lambda: NOW)
+        (folder / "people.csv").write_text("department,level,reference\n" + "\n".join(numbered))
+        import_organisation(database, folder / "tree.csv", name=firm, now=NOW)
+        import_roster(database, folder / "people.csv", organisation=firm, now=NOW)
+        wave = launch_wave(database, organisation=firm, name="Autumn", key_folder=keys, now=NOW)
+        _answer_all(database, wave.wave_id)
+        close_wave(database, wave.wave_id, key_folder=keys, clock=lambda: NOW)
+        publish_wave(database, wave.wave_id, now=NOW)
+    database.dispose()
+    return file
+
+
+@pytest.fixture
+def sqlite_database(published_file: Path, tmp_path: Path) -> Iterator[Database]:
+    """A copy of that database."""
+    own = tmp_path / "coherence.sqlite"
+    shutil.copy(published_file, own)
+    opened = Database.connect(f"sqlite:///{own}")
+    yield opened
+    opened.dispose()
+
+
+@pytest.fixture
+def app(sqlite_database: Database, tmp_path: Path) -> Flask:
+    services = Services(sqlite_database, b"s" * 32, tmp_path / "keys", lambda: NOW)
     return create_app({"SECRET_KEY": "test", "SERVICES": services})
 
 
@@ -89,6 +112,34 @@ def test_hr_reads_the_whole_organisation(app: Flask, sqlite_database: Database) 
     assert "Claims" in departments
     assert "&lt;img src=" in departments
     assert "<img src=" not in departments
+
+
+def test_from_the_results_it_is_one_step_to_the_files_and_to_the_plan_of_actions(
+    app: Flask, sqlite_database: Database
+) -> None:
+    client = signed_in(app, sqlite_database, Role.HR, "Acme")
+    page = client.get("/published/1/").text
+    for name in ("Files", "Plan of actions"):
+        link = re.search(rf'<a href="([^"]+)">{name}</a>', page)
+        assert link
+        assert client.get(link[1]).status_code == 200
+    reasons = client.get("/published/1/department-1-reasons").text
+    assert "Plan these actions" in reasons
+    assert "Plan these actions" not in page
+
+
+def test_released_comments_stand_in_the_report_of_the_whole_organisation_only(
+    app: Flask, sqlite_database: Database
+) -> None:
+    block = {"X4": [{"text": "The <b>cash desk</b> is […]", "edited": True}]}
+    with sqlite_database.write() as session:
+        session.add(CommentBlock(wave_id=1, document=json.dumps(block), released_at=NOW))
+    page = signed_in(app, sqlite_database, Role.HR, "Acme").get("/published/1/comments").text
+    assert "“The &lt;b&gt;cash desk&lt;/b&gt; is […]” (changed by the review)" in page
+    assert "What most often stops you" in page
+    reader = signed_in(app, sqlite_database, Role.READER, "Acme", "Sales")
+    assert reader.get("/published/1/comments").status_code == 404
+    assert "Comments</a>" not in reader.get("/published/1/").text
 
 
 def test_a_reader_sees_the_own_department_and_the_organisation_for_reference(

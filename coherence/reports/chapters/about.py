@@ -51,8 +51,8 @@ def about_chapter(ledger: Ledger, wording: Wording) -> Chapter:
             Heading(_("Comments")),
             Paragraph(
                 _(
-                    "Comments are not part of this report yet. They are released later, in one block without "
-                    "level or department, after a person has struck out names."
+                    "Comments are released apart from the numbers: in one block without level or department, "
+                    "after a person has struck out names."
                 )
             ),
         ),

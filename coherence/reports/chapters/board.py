@@ -21,13 +21,13 @@ from coherence.reports.document import (
 from coherence.reports.pattern_notes import certainty_words
 from coherence.reports.texts import _, ngettext
 from coherence.reports.unit_blocks import stool_and_seat
-from coherence.reports.wording import Wording, capitalised
+from coherence.reports.wording import Wording, as_title, capitalised, uncapitalised
 from scoring.released import Ledger, ReleasedCell
 from scoring.released_diagnosis import UnitDiagnosis
 
 MOST_PATTERNS: Final = 2
 MOST_ACTIONS: Final = 3
-_PATTERNS_SHARE: Final = 0.44
+_PATTERNS_SHARE: Final = 0.38
 
 _POINT: Final = re.compile(r"(.{8,90}?)[:;] (.+)")
 """A recommendation that says its point first and what it means behind a colon."""
@@ -43,7 +43,7 @@ def board(ledger: Ledger, wording: Wording) -> Chapter:
         title=_title(cell, diagnosis, wording),
         facts=f"{findings.answered(cell, wording)} {findings.scale()}",
         blocks=(
-            stool_and_seat(cell, wording, "organisation", large=True),
+            stool_and_seat(cell, wording, "organisation"),
             *side_by_side(ledger, wording, "board"),
             *_why_and_what(diagnosis, wording),
         ),
@@ -72,7 +72,7 @@ def point_of(text: str) -> tuple[str, str]:
 def _title(cell: ReleasedCell, diagnosis: UnitDiagnosis | None, wording: Wording) -> str:
     """The first clear pattern says why; without one the legs say how."""
     clear = [one for one in diagnosis.patterns if one.certainty == "clear"] if diagnosis else []
-    return wording.patterns[clear[0].id].finding if clear else findings.headline(cell, wording)
+    return as_title(wording.patterns[clear[0].id].finding) if clear else findings.headline(cell, wording)
 
 
 def _why_and_what(diagnosis: UnitDiagnosis | None, wording: Wording) -> tuple[Block, ...]:
@@ -105,6 +105,6 @@ def _actions(diagnosis: UnitDiagnosis, wording: Wording) -> tuple[Block, ...]:
     for one in diagnosis.recommendations[:MOST_ACTIONS]:
         advice = wording.advice[one.id]
         title, text = point_of(advice.text)
-        note = _("{who}. In 14 days: {step}").format(who=advice.who, step=advice.first_step)
+        note = _("{who}. In 14 days: {step}").format(who=advice.who, step=uncapitalised(advice.first_step))
         entries.append(Action(title, text, note))
     return (Heading(_("First actions")), Actions(tuple(entries)))

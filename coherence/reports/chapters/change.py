@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 
 from coherence.reports import explained
 from coherence.reports.chapters.frame import LEVELS, place
@@ -13,7 +13,7 @@ from coherence.reports.texts import _, ngettext
 from coherence.reports.wording import Wording, counted_points, uncapitalised
 from scoring.estimable import NotEstimable
 from scoring.released import Ledger
-from scoring.released_change import CellChange, ChangeClass, ReleasedChange, WaveChange
+from scoring.released_change import CellChange, ChangeClass, FacetChange, ReleasedChange, WaveChange
 from scoring.released_figures import Quantity
 from scoring.vocabulary import LEGS
 
@@ -62,8 +62,30 @@ def _title(change: WaveChange, ledger: Ledger, wording: Wording) -> str:
         furthest = max(legs, key=lambda leg: abs(legs[leg].value))
         return _moved(wording.words.legs[furthest], legs[furthest], change.earlier)
     if seat.verdict == "no relevant change":
-        return _("The seat has not changed in a way that matters")
+        return _unchanged(change, ledger)
     return _("Whether the seat has changed is not known")
+
+
+def _unchanged(change: WaveChange, ledger: Ledger) -> str:
+    """The seat has not moved; how many parts of the legs have, as the table below tells."""
+    parts = sum(one.change.verdict == "real" for one in _facets(_own(change, ledger)).values())
+    if not parts:
+        return _("The seat has not changed in a way that matters")
+    return ngettext(
+        "The seat has hardly changed; {number} part of the legs has",
+        "The seat has hardly changed; {number} parts of the legs have",
+        parts,
+    ).format(number=parts)
+
+
+def _own(change: WaveChange, ledger: Ledger) -> list[CellChange]:
+    """The changes of the organisation, level by level."""
+    return [found for level in LEVELS if (found := change.cell(ledger.root, level))]
+
+
+def _facets(own: list[CellChange]) -> Mapping[str, FacetChange]:
+    """The changes of parts of the legs, of the first level that has any."""
+    return next((one.facets for one in own if one.facets), {})
 
 
 def _moved(what: str, change: ReleasedChange, earlier: str) -> str:
@@ -79,7 +101,7 @@ def _blocks(change: WaveChange, ledger: Ledger, wording: Wording) -> Iterator[Bl
     if change.not_comparable:
         yield Paragraph(reason_text(change.not_comparable))
         return
-    own = [found for level in LEVELS if (found := change.cell(ledger.root, level))]
+    own = _own(change, ledger)
     if own:
         yield Table(_columns(_("Level"), wording), tuple(_row(one, wording.levels[one.level]) for one in own))
     yield Paragraph(
@@ -164,7 +186,7 @@ def _change(found: ReleasedChange | None) -> Cell:
 
 
 def _parts(own: list[CellChange], wording: Wording) -> Iterator[Block]:
-    found = next((one.facets for one in own if one.facets), {})
+    found = _facets(own)
     real = {code: one.change for code, one in found.items() if one.change.verdict == "real"}
     if not found:
         return

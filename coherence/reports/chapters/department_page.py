@@ -111,7 +111,9 @@ def _gap(cell: ReleasedCell, pair: str, wording: Wording) -> Cell:
 def _say_do(cell: ReleasedCell) -> str:
     if cell.one_to_one is None:
         return _("Between the legs")
-    return _("Between the legs: of what is declared, {percent} % is done").format(percent=cell.one_to_one)
+    return _("Between the legs: what is done makes up {percent} % of what is declared").format(
+        percent=cell.one_to_one
+    )
 
 
 def _agreement(cell: ReleasedCell, wording: Wording) -> Iterator[Block]:

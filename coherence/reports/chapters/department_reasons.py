@@ -65,6 +65,8 @@ def _title(cell: ReleasedCell, around: Surroundings) -> str:
     if areas is not None and not areas:
         return _("{department}: no key area; protect what works").format(department=cell.name)
     if not areas:
+        if cell.diagnosis is not None and cell.diagnosis.recommendations:
+            return _("{department}: what to do first").format(department=cell.name)
         return _("{department}: why it is so").format(department=cell.name)
     return _("{department}. Key areas: {areas}").format(
         department=cell.name, areas="; ".join(_names(areas[:MOST_IN_TITLE], around))
@@ -181,7 +183,7 @@ def _action(one: ReleasedRecommendation, around: Surroundings) -> Action:
     advice = wording.advice[one.id]
     title, text = point_of(advice.text)
     reasons = (why(evidence, wording, facts_known=around.facts_known) for evidence in one.evidence[:1])
-    first_step = _("In 14 days: {step}").format(step=advice.first_step)
+    first_step = _("In 14 days: {step}").format(step=uncapitalised(advice.first_step))
     note = [
         f"{advice.who}.",
         _("Time: {time}.").format(time=advice.horizon),

@@ -63,7 +63,8 @@ def key_areas_chapter(ledger: Ledger, wording: Wording) -> Chapter | None:
     cell = ledger.cell(ledger.root, "staff")
     if cell is None or cell.diagnosis is None:
         return None
-    importance = None if ledger.findings is None else ledger.findings.importance
+    known = ledger.findings is not None and cell.diagnosis.key_areas is not None
+    importance = ledger.findings.importance if known and ledger.findings else None
     return Chapter(
         ident="key-areas",
         place=staff_place(ledger),
@@ -154,7 +155,7 @@ def _importance(found: ReleasedImportance | None, wording: Wording) -> Iterator[
         tuple(
             (
                 Cell(wording.facets.get(code, code), below=wording.words.legs[leg_of(code)]),
-                Cell(f"{share.value} %"),
+                Cell(f"{share.value} %", explained=explained.importance(share)),
                 Cell(_("{low} to {high} %").format(low=share.low, high=share.high)),
             )
             for code, share in ordered

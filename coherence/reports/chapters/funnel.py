@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from coherence.reports import explained
 from coherence.reports.chapters.frame import staff_place
 from coherence.reports.document import Block, Cell, Chapter, Column, Figure, Paragraph, Table
 from coherence.reports.drawings import funnel as funnels
@@ -57,10 +58,10 @@ def funnel_title(found: ShownFunnel) -> str:
     if isinstance(found.heard, NotEstimable):
         return _("How far the promise reaches cannot be said")
     if isinstance(found.through, NotEstimable):
-        return _("{heard} of 100 people have heard the promise").format(heard=found.heard.value)
-    return _(
-        "{heard} of 100 people have heard the promise; {through} also have the means and see it kept"
-    ).format(heard=found.heard.value, through=found.through)
+        return _("{heard} of 100 have heard the promise").format(heard=found.heard.value)
+    return _("{heard} of 100 have heard the promise; {through} can keep it and do").format(
+        heard=found.heard.value, through=found.through
+    )
 
 
 def _stages(found: ShownFunnel) -> list[funnels.Stage]:
@@ -116,14 +117,15 @@ def _table(found: ShownFunnel) -> Table:
         (_("Delivered"), _("of those who are equipped"), found.delivered),
         (_("Heard and delivered"), _("of those who have heard"), found.conversion),
     )
-    rows = tuple((Cell(name, below=whom), *_share(share)) for name, whom, share in steps)
+    rows = tuple((Cell(name, below=whom), *_share(share, whom)) for name, whom, share in steps)
     return Table((Column(_("Step"), 0.5), Column(_("Share"), 0.25), Column(_("95 % interval"), 0.25)), rows)
 
 
-def _share(share: StepShare | NotEstimable) -> tuple[Cell, Cell]:
+def _share(share: StepShare | NotEstimable, whom: str) -> tuple[Cell, Cell]:
     if isinstance(share, NotEstimable):
         return Cell("–"), Cell("–", below=reason_text(share.reason))
-    return Cell(f"{share.value} %"), Cell(_("{low} to {high} %").format(low=share.low, high=share.high))
+    ends = _("{low} to {high} %").format(low=share.low, high=share.high)
+    return Cell(f"{share.value} %", explained=explained.share(share, whom)), Cell(ends)
 
 
 def _conversion(found: ShownFunnel) -> tuple[Block, ...]:

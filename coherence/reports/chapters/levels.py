@@ -44,7 +44,7 @@ def levels_chapter(ledger: Ledger, wording: Wording) -> Chapter | None:
             score_table(rows, wording, _("Level")),
             *_level_gaps(found.level_gaps, wording),
             *_what_is_known(found, wording),
-            *_weightings(found, wording),
+            *_weightings(found, wording, board=not ledger.board_consent),
         ),
         bookmark=_("Levels"),
     )
@@ -74,10 +74,9 @@ def side_by_side(ledger: Ledger, wording: Wording, ident: str) -> tuple[Block, .
         if level in levels.ORDER
     )
     lowest, highest = (wording.words.levels[level] for level in (levels.ORDER[0], above))
-    explanation = _(
-        "Same statements, levels side by side. Lines under the marks are 95 % intervals. "
-        "Right: {highest} less {lowest}."
-    ).format(highest=highest, lowest=lowest)
+    explanation = _("Same statements, levels side by side. Lines under the marks are 95 % intervals.")
+    if above in shown:
+        explanation += " " + _("Right: {highest} less {lowest}.").format(highest=highest, lowest=lowest)
     rows = [
         (Cell(wording.levels[level], below=wording.words.people(shown[level])), shown[level])
         for level in levels.ORDER
@@ -112,6 +111,8 @@ def _beside(
 ) -> dict[Leg, levels.Gap]:
     """What stands at the right of each dumbbell: a level less the front line, and the word for it."""
     pair: LevelPair = "T-staff" if above == "T" else "M-staff"
+    if above not in shown:
+        return {}
     if pair in gaps:
         released = {Leg(name): gap for name, gap in gaps[pair].items() if name in LEGS}
         return {leg: (signed_points(gap.value), gap_word(gap.size)) for leg, gap in released.items()}
@@ -206,15 +207,19 @@ def _what_is_known(found: OrganisationFindings, wording: Wording) -> Iterable[Bl
         yield from (Paragraph(sentence) for sentence in said)
 
 
-def _weightings(found: OrganisationFindings, wording: Wording) -> Iterable[Block]:
+def _weightings(found: OrganisationFindings, wording: Wording, *, board: bool) -> Iterable[Block]:
+    shares = _("front line 70, managers 20, board 10 of 100")
     names = {
-        "B": (_("Fixed perspectives"), _("front line 70, managers 20, board 10 of 100")),
+        "B": (_("Fixed perspectives"), shares if board else _("front line 70 to managers 20")),
         "C": (_("Equal levels"), _("each level counts a third")),
     }
     rows = [
         (
             Cell(names[kind][0], below=names[kind][1]),
-            *(Cell(signed(scores[quantity])) for quantity in ("seat", "D", "R", "B")),
+            *(
+                Cell(signed(scores[quantity]), explained=explained.weighting())
+                for quantity in ("seat", "D", "R", "B")
+            ),
         )
         for kind, scores in found.weightings.items()
     ]

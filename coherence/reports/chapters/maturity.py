@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 
+from coherence.reports import explained
 from coherence.reports.chapters.frame import place
 from coherence.reports.document import (
     Block,
@@ -93,7 +94,11 @@ def _ladder(found: ReleasedMaturity) -> Iterator[Block]:
         for width in (ladders.WIDE, ladders.SLIM)
     )
     rows = tuple(
-        (Cell(said), Cell(str(place), below=level_names()[place - 1])) for said, place in places.items()
+        (
+            Cell(said),
+            Cell(str(place), below=level_names()[place - 1], explained=explained.maturity_level(place)),
+        )
+        for said, place in places.items()
     )
     yield Figure(
         wide,
@@ -162,11 +167,20 @@ def _gate(gate: ReleasedGate, *, known: bool) -> tuple[Cell, ...]:
     perception = Cell(
         _("open") if gate.perceptions_passed else _("closed"),
         below="" if gate.gap_assessed else _("gap not assessed"),
+        explained=explained.gate_of_perception(gate),
     )
     if not known:
         return name, perception
     passed = _("open") if gate.facts_passed else _("closed")
-    return name, Cell(passed, below=_("{yes} of 4").format(yes=gate.facts_yes)), perception
+    return (
+        name,
+        Cell(
+            passed,
+            below=_("{yes} of 4").format(yes=gate.facts_yes),
+            explained=explained.gate_of_facts(gate, FACTS_NEEDED),
+        ),
+        perception,
+    )
 
 
 def _stuck(found: Stuck | None) -> Iterator[Block]:

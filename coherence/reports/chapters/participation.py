@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from coherence.reports import findings
+from coherence.reports import explained, findings
 from coherence.reports.chapters.frame import LEVELS, place
 from coherence.reports.document import Block, Cell, Chapter, Column, Figure, Heading, Paragraph, Table
 from coherence.reports.drawings import shift as shifts
 from coherence.reports.points import band, signed
 from coherence.reports.texts import _, ngettext
-from coherence.reports.wording import Wording
+from coherence.reports.wording import Wording, counted_points
 from scoring.released import Ledger, ReleasedCell
 from scoring.released_figures import QUANTITIES, Quantity, Shift
 from scoring.vocabulary import Leg
@@ -34,10 +34,12 @@ def _title(cell: ReleasedCell, wording: Wording) -> str:
         return _("Fewer than 30 % answered: read everything as a hint")
     if cell.shift is None:
         return _("Who answered")
-    seat = cell.shift.scores["seat"]
-    return _("If the silent stood 50 points apart, the seat would lie between {low} and {high}").format(
-        low=signed(seat.low), high=signed(seat.high)
+    pattern = (
+        _("{percent} % answered; the rest could add or take {points}")
+        if cell.size == "exact"
+        else _("About {percent} % answered; the rest could add or take {points}")
     )
+    return pattern.format(percent=cell.response_percent, points=counted_points(cell.shift.move))
 
 
 def _answers(ledger: Ledger, wording: Wording) -> tuple[Block, ...]:
@@ -58,15 +60,23 @@ def _sizes(cell: ReleasedCell) -> tuple[Cell, ...]:
     about = cell.size != "exact"
     if cell.invited is None or cell.response_percent is None:
         why = _("not told: it would tell the size of a small group")
-        return Cell("–"), Cell(answered), Cell("–", below=why)
+        return (
+            Cell("–"),
+            Cell(answered, explained=explained.answers(banded=cell.n is None)),
+            Cell("–", below=why),
+        )
     words = {"indicative": _("under half: indicative"), "low": _("under 30 %: no intervals, no verdict")}
     percent = f"{cell.response_percent} %"
     return (
-        Cell(_("about {number}").format(number=cell.invited) if about else str(cell.invited)),
-        Cell(answered),
+        Cell(
+            _("about {number}").format(number=cell.invited) if about else str(cell.invited),
+            explained=explained.invited(rounded=about),
+        ),
+        Cell(answered, explained=explained.answers(banded=cell.n is None)),
         Cell(
             _("about {number}").format(number=percent) if about else percent,
             below=words.get(cell.response, ""),
+            explained=explained.response(cell),
         ),
     )
 
@@ -120,8 +130,8 @@ def _shift_table(cell: ReleasedCell, shift: Shift, wording: Wording) -> Table:
             (
                 Cell(_name(quantity, wording)),
                 Cell(signed(estimate.value), beside=wording.words.span(estimate)),
-                Cell(signed(ends.low)),
-                Cell(signed(ends.high)),
+                Cell(signed(ends.low), explained=explained.shifted(shift.move, higher=False)),
+                Cell(signed(ends.high), explained=explained.shifted(shift.move, higher=True)),
             )
         )
     names = (_("As answered"), _("The silent lower"), _("The silent higher"))
@@ -146,6 +156,14 @@ def _who_is_where(ledger: Ledger) -> tuple[Block, ...]:
             people=band(ledger.careless)
         ),
     ]
+    if ledger.board_consent:
+        said.insert(
+            1,
+            _(
+                "The board is smaller and stands by itself all the same, because every member agreed to it. "
+                "Its interval is rougher still, and it is compared with nobody."
+            ),
+        )
     if ledger.careless_moves_seat:
         said[-1] += " " + _("Leaving them out moves the seat by more than 5 points.")
     if any(cell.facets for cell in ledger.cells):

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from coherence.reports import explained
 from coherence.reports.chapters.frame import staff_place
 from coherence.reports.document import Block, Cell, Chapter, Column, Facts, MarkedHeading, Paragraph, Table
 from coherence.reports.pattern_notes import certainty_words, note_text
 from coherence.reports.quantity_names import quantity_name, reading_rule, reading_value
 from coherence.reports.texts import _, ngettext
-from coherence.reports.wording import Wording
+from coherence.reports.wording import Wording, as_title
 from scoring.released import Ledger, ReleasedCell
 from scoring.released_diagnosis import ReleasedPattern, ShownReading, UnitDiagnosis
 
@@ -38,7 +39,7 @@ def _title(diagnosis: UnitDiagnosis | None, wording: Wording) -> str:
         return _("Patterns cannot be judged")
     clear = [one for one in diagnosis.patterns if one.certainty == "clear"]
     if clear:
-        return wording.patterns[clear[0].id].finding
+        return as_title(wording.patterns[clear[0].id].finding)
     if diagnosis.patterns:
         return ngettext(
             "One pattern is possible: talk before you conclude",
@@ -67,7 +68,7 @@ def _blocks(
                 "wrong."
             )
         )
-    for one in diagnosis.patterns:
+    for one in sorted(diagnosis.patterns, key=lambda one: one.certainty != "clear"):
         yield from _pattern(one, wording)
     yield Paragraph(certainty_words(), "quiet")
     if ledger.form == "short":
@@ -84,7 +85,7 @@ def _pattern(one: ReleasedPattern, wording: Wording) -> Iterator[Block]:
     yield Paragraph(texts.meaning, joined=True)
     for note in one.notes:
         yield Paragraph(note_text(note), joined=True)
-    yield Facts(((_("Check first"), texts.check),))
+    yield Facts(((_("Check first"), texts.check), (_("Talk about"), texts.talk_about)))
     if one.readings:
         yield Table(
             (Column(_("What the rule looks at"), 0.46), Column(_("Here"), 0.3), Column(_("The rule"), 0.24)),
@@ -96,6 +97,6 @@ def _reading(reading: ShownReading, wording: Wording) -> tuple[Cell, ...]:
     value, span = reading_value(reading, wording)
     return (
         Cell(quantity_name(reading.quantity, wording)),
-        Cell(value, beside=span),
+        Cell(value, beside=span, explained=explained.reading(reading, reading_rule(reading))),
         Cell("", below=reading_rule(reading)),
     )

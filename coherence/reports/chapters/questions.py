@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from coherence.reports import explained
 from coherence.reports.chapters.frame import LEVELS, place
 from coherence.reports.document import Block, Cell, Chapter, Column, Heading, Paragraph, Table
 from coherence.reports.points import signed
@@ -68,7 +69,10 @@ def _priorities(cells: dict[CellLevel, ReleasedCell], ledger: Ledger, wording: W
         tuple(
             (
                 Cell(option[:1].upper() + option[1:]),
-                *(Cell(f"{list(shares.values())[position]} %") for shares in shown.values()),
+                *(
+                    Cell(f"{list(shares.values())[position]} %", explained=explained.choice())
+                    for shares in shown.values()
+                ),
             )
             for position, option in enumerate(options)
         ),
@@ -128,7 +132,7 @@ def _recommending(finer: FinerFigures) -> Cell:
     span = (
         "" if one.low is None or one.high is None else _("{} to {}").format(signed(one.low), signed(one.high))
     )
-    return Cell(signed(one.value), beside=span)
+    return Cell(signed(one.value), beside=span, explained=explained.recommending())
 
 
 def _served(finer: FinerFigures) -> Cell:
@@ -140,4 +144,4 @@ def _served(finer: FinerFigures) -> Cell:
         if one.low is None or one.high is None
         else _("{} to {}").format(f"{one.low:.1f}", f"{one.high:.1f}")
     )
-    return Cell(f"{one.value:.1f}", beside=span)
+    return Cell(f"{one.value:.1f}", beside=span, explained=explained.served())

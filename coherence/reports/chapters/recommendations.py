@@ -66,7 +66,7 @@ def _recommendation(
                 _("Who, how long"),
                 _("{who}; {time}").format(who=advice.who, time=advice.horizon),
             ),
-            (_("First step"), _("In 14 days: {step}").format(step=advice.first_step)),
+            (_("First step"), _("In 14 days: {step}").format(step=uncapitalised(advice.first_step))),
             (_("What to watch"), advice.evidence),
             (_("How sure"), how_sure(one)),
         )

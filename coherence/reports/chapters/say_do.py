@@ -54,8 +54,8 @@ def legs_chapter(ledger: Ledger, wording: Wording) -> Chapter | None:
         blocks.append(
             Paragraph(
                 _(
-                    "Of what is declared, {percent} % is done, if both are counted from the lower end of "
-                    "the scale. It is an illustration: 100 % would be one to one."
+                    "What is done makes up {percent} % of what is declared, if both are counted from the "
+                    "lower end of the scale. It is an illustration: 100 % would be one to one."
                 ).format(percent=main.one_to_one)
             )
         )

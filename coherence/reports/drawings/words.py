@@ -16,7 +16,7 @@ class Words:
 
     steps: very low to very high. Patterns: interval of two scores; rough of half a common interval;
     answers of a number or a band of people; slope of a factor.
-    views_differ: what a striped leg means.
+    views_differ: what a striped leg means. with_consent: why a board of 3 or 4 is shown.
     """
 
     legs: Mapping[Leg, str]
@@ -28,6 +28,7 @@ class Words:
     answers: str
     slope: str
     views_differ: str
+    with_consent: str = ""
 
     def span(self, estimate: Estimate, *, rough: bool = False) -> str:
         """The interval in words; empty where there is none.
@@ -52,4 +53,5 @@ class Words:
 
     def people(self, cell: ReleasedCell) -> str:
         """How many answered, as far as it may be told."""
-        return self.answers.format(cell.n if cell.n is not None else band(cell.n_band))
+        said = self.answers.format(cell.n if cell.n is not None else band(cell.n_band))
+        return f"{said}, {self.with_consent}" if cell.board_consent else said

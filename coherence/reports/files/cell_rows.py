@@ -13,6 +13,7 @@ from coherence.reports.wording import Wording
 from scoring.estimable import NotEstimable
 from scoring.released import Estimate, ReleasedCell
 from scoring.released_figures import FinerFigures
+from scoring.released_questions import OwnQuestion
 from scoring.vocabulary import Leg
 
 
@@ -20,13 +21,15 @@ from scoring.vocabulary import Leg
 class CellRows:
     """Makes the rows of one cell, all with its unit, level and size.
 
-    atoms: the groups of the roster that each label unites. statements: the words of the items.
+    atoms: the groups of the roster that each label unites. statements: the words of the items. asked: what
+    was asked outside the scores.
     """
 
     cell: ReleasedCell
     words: Wording
     atoms: Mapping[str, frozenset[Any]]
     statements: Mapping[str, str]
+    asked: Mapping[str, OwnQuestion]
 
     def all(self) -> Iterator[Row]:
         """Every number of the cell but its diagnosis."""
@@ -35,6 +38,7 @@ class CellRows:
         yield from self.gaps()
         yield from self.facets()
         yield from self.items()
+        yield from self.own_questions()
         if self.cell.finer is not None:
             yield from self.finer(self.cell.finer)
 
@@ -144,6 +148,20 @@ class CellRows:
             for answer, share in enumerate(found.shares, 1):
                 named = _("{item}, answer {answer}").format(item=item, answer=answer)
                 yield self.row("items", f"item.{item}.{answer}", named, value=share, scale="percent")
+
+    def own_questions(self) -> Iterator[Row]:
+        """Questions outside the scores: points of an agreement, and the share of each answer."""
+        for code, found in self.cell.own_questions.items():
+            question = self.asked[code]
+            name = f"{code}: {question.text}"
+            if found.estimate is not None:
+                row = self._estimate("own questions", f"own.{code}", name, found.estimate)
+                yield self._noted(row, found.members)
+            options = question.options or tuple(str(answer) for answer in range(1, question.answers + 1))
+            for place, (option, share) in enumerate(zip(options, found.shares, strict=True), 1):
+                named = _("{question}, answer {answer}").format(question=name, answer=option)
+                row = self.row("own questions", f"own.{code}.{place}", named, value=share, scale="percent")
+                yield self._noted(row, found.members)
 
     def finer(self, figures: FinerFigures) -> Iterator[Row]:
         """Agreement, funnel, style and the additional questions."""

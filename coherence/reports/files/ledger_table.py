@@ -28,7 +28,7 @@ def ledger_table(ledger: Ledger, language: str = ENGLISH) -> tuple[Row, ...]:
             item: words_of.wording(Level.F, ledger.sector or None) for item, words_of in texts.items.items()
         }
         for cell in ledger.cells:
-            of_cell = CellRows(cell, words, atoms, statements)
+            of_cell = CellRows(cell, words, atoms, statements, ledger.own_questions)
             rows.extend(of_cell.all())
             if cell.diagnosis is not None:
                 said = DiagnosisRows(of_cell, questionnaire.advice(spoken), questionnaire.patterns)

@@ -11,6 +11,7 @@ Topic = Literal[
     "gaps",
     "facets",
     "items",
+    "own questions",
     "finer",
     "levels compared",
     "patterns",

@@ -51,6 +51,11 @@ def _of_numbers(ledger: Ledger, rows: tuple[Row, ...]) -> Iterator[Sheet]:
         _("Facets"), _("the 17 parts of the legs, for groups of ten or more"), about.get("facets", ())
     )
     yield item_sheet(_("Items"), _("every statement, for groups of ten or more"), about.get("items", ()))
+    yield long_sheet(
+        _("Own questions"),
+        _("modules and own questions, outside the scores, for groups of ten or more"),
+        about.get("own questions", ()),
+    )
     yield spread_sheet(
         _("Agreement and questions"),
         _("agreement, funnel, use of the scale and additional questions, for groups of ten or more"),

@@ -26,7 +26,7 @@ from coherence.store import (
 )
 from coherence.use_cases.waves.staff_waves import Staff, record, staff_organisation, staff_wave
 from scoring.answers import DepartmentTree, Path
-from scoring.disclosure import Label
+from scoring.disclosure import BOARD, Label
 from scoring.vocabulary import Level
 
 
@@ -35,6 +35,7 @@ class CannotJoin(StrEnum):
 
     NEW_DEPARTMENT = "new department"
     LABEL_CHANGES = "label changes"
+    BOARD_AGREED = "board agreed"
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,30 +67,41 @@ class LateJoiners:
 
 @dataclass(frozen=True, slots=True)
 class _Frozen:
-    """What an open wave has told its people. counts: invited by atom; shown: the label of each."""
+    """What an open wave has told its people. counts: invited by atom; shown: the label of each.
+
+    board_column: the board agreed, every member, to a column of its own.
+    """
 
     tree: DepartmentTree
     position: Mapping[int, int]
     counts: Mapping[Label, int]
     shown: Mapping[Label, Label]
     k: int
+    board_column: bool
 
     def takes(self, joining: Mapping[Label, int]) -> bool:
         """Whether every label stays as it is when these people join.
 
-        A group that nobody was invited of may join a label that others have been told of.
+        A group that nobody was invited of may join a label that others have been told of. Nobody joins a
+        board that has agreed to a column of its own: the new member has not.
         """
-        before = merged_labels(self.tree, self.counts, self.k)
+        if any(self.is_agreed_board(atom) for atom in joining):
+            return False
+        before = self.after({})
         after = self.after(joining)
         told = set(self.shown.values())
         return all(after[atom] == before[atom] for atom in self.counts) and all(
             after[atom] in told for atom in joining
         )
 
+    def is_agreed_board(self, atom: Label) -> bool:
+        """Whether a group belongs to a board that has agreed to a column of its own."""
+        return self.board_column and atom.level is BOARD.level
+
     def after(self, joining: Mapping[Label, int]) -> dict[Label, Label | None]:
         """The label of every group when these people join."""
         counts = {atom: self.counts.get(atom, 0) + joining.get(atom, 0) for atom in {*self.counts, *joining}}
-        return merged_labels(self.tree, counts, self.k)
+        return merged_labels(self.tree, counts, self.k, board_column=self.board_column)
 
 
 def late_joiners(database: Database, organisation_id: int, staff: Staff) -> list[LateJoiners]:
@@ -123,7 +135,7 @@ def invite_late_joiners(
         if wave.organisation_id != organisation_id:
             raise NotVisible(f"there is no wave {wave_id} in this organisation")
         if wave.state is not WaveState.OPEN:
-            raise WrongState(f"the wave “{wave.name}” is {wave.state}; people join only while it is open")
+            raise WrongState(f"the survey “{wave.name}” is {wave.state}; people join only while it is open")
         frozen = _frozen(session, wave)
         waiting, _ = _waiting(session, wave, frozen)
         joining = _joining(frozen, waiting)
@@ -142,7 +154,7 @@ def _groups(session: Session, wave: Wave) -> tuple[Joiners, ...]:
     joining = _joining(frozen, waiting)
     paths = frozen.tree.paths
     known = [
-        Joiners(paths[atom.unit], atom.level, len(ids), None if atom in joining else CannotJoin.LABEL_CHANGES)
+        Joiners(paths[atom.unit], atom.level, len(ids), None if atom in joining else _why_not(frozen, atom))
         for atom, ids in sorted(waiting.items())
     ]
     newer = [
@@ -150,6 +162,10 @@ def _groups(session: Session, wave: Wave) -> tuple[Joiners, ...]:
         for (name, level), people in sorted(elsewhere.items())
     ]
     return (*known, *newer)
+
+
+def _why_not(frozen: _Frozen, atom: Label) -> CannotJoin:
+    return CannotJoin.BOARD_AGREED if frozen.is_agreed_board(atom) else CannotJoin.LABEL_CHANGES
 
 
 def _frozen(session: Session, wave: Wave) -> _Frozen:
@@ -163,6 +179,7 @@ def _frozen(session: Session, wave: Wave) -> _Frozen:
         counts={Label(head.unit, head.level): head.invited for head in heads},
         shown={Label(head.unit, head.level): Label(head.shown_unit, head.shown_level) for head in heads},
         k=wave.k,
+        board_column=wave.board_column,
     )
 
 

@@ -3,56 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Collection
-from dataclasses import dataclass
 from datetime import datetime
-from typing import Final
 
 from sqlalchemy import delete, select
-from sqlalchemy.orm import Session
 
+from coherence.ballots.board import BoardCase, board_of
 from coherence.errors import CoherenceError
-from coherence.store import BoardConsent, Database, Person, Wave
+from coherence.store import BoardConsent, Database
 from coherence.use_cases.waves.staff_waves import Staff, record, staff_draft, staff_wave
-from scoring.vocabulary import Level
-
-SMALL_BOARDS: Final = range(3, 5)
-"""How many members a board has that may agree to be shown although it is smaller than k."""
 
 
 class NoSuchMember(CoherenceError):
     """Somebody is ticked who is no member of this board."""
-
-
-@dataclass(frozen=True, slots=True)
-class Member:
-    """A member of the board as the roster has it, and whether this person has agreed."""
-
-    person_id: int
-    name: str
-    agreed: bool
-
-
-@dataclass(frozen=True, slots=True)
-class BoardCase:
-    """The board of a wave; k: the smallest group."""
-
-    members: tuple[Member, ...]
-    k: int
-
-    @property
-    def askable(self) -> bool:
-        """Whether it is of a size at which its members may be asked."""
-        return len(self.members) in SMALL_BOARDS and len(self.members) < self.k
-
-    @property
-    def agreed(self) -> int:
-        """How many have agreed."""
-        return sum(member.agreed for member in self.members)
-
-    @property
-    def complete(self) -> bool:
-        """Whether every single member has agreed."""
-        return self.askable and self.agreed == len(self.members)
 
 
 def board_case(database: Database, wave_id: int, staff: Staff) -> BoardCase:
@@ -96,19 +58,3 @@ def record_consent(
         # No names: the log is for ever, and shall not keep who has refused.
         record(session, "wave.board_consent", wave, staff, now, {"complete": case.complete})
         return case
-
-
-def board_of(session: Session, wave: Wave) -> BoardCase:
-    """The board on the present roster."""
-    agreed = set(session.scalars(select(BoardConsent.person_id).where(BoardConsent.wave_id == wave.id)))
-    people = session.scalars(
-        select(Person)
-        .where(Person.organisation_id == wave.organisation_id, Person.level == Level.T)
-        .order_by(Person.id)
-    )
-    return BoardCase(
-        tuple(
-            Member(one.id, one.name or one.email or one.reference or "", one.id in agreed) for one in people
-        ),
-        wave.k,
-    )

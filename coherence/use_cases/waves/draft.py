@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Final
@@ -19,8 +20,10 @@ from coherence.store import (
     Timetable,
     Wave,
     WavePreparation,
+    WaveState,
 )
 from coherence.use_cases.launch_wave import WaveExists
+from coherence.use_cases.waves.own_questions import copy_questions, set_modules
 from coherence.use_cases.waves.staff_waves import (
     Staff,
     preparation,
@@ -55,11 +58,13 @@ class EarlierWave:
 
 
 def earlier_waves(database: Database, organisation_id: int, staff: Staff) -> list[EarlierWave]:
-    """The waves of an organisation, the newest first. Errors as create_wave."""
+    """The waves of an organisation that were opened, the newest first. Errors as create_wave."""
     with database.read() as session:
         staff_organisation(session, organisation_id, staff)
         waves = session.scalars(
-            select(Wave).where(Wave.organisation_id == organisation_id).order_by(Wave.id.desc())
+            select(Wave)
+            .where(Wave.organisation_id == organisation_id, Wave.state != WaveState.DRAFT)
+            .order_by(Wave.id.desc())
         )
         return [EarlierWave(wave.id, wave.name) for wave in waves]
 
@@ -75,8 +80,8 @@ def create_wave(
 ) -> int:
     """Make a draft; gives its number.
 
-    copy_of: a wave of the same organisation, whose questionnaire, smallest group, messages, time zone and
-    quiet hours are taken over; the roster is always the present one.
+    copy_of: a wave of the same organisation, whose questionnaire, own questions, smallest group, messages,
+    time zone and quiet hours are taken over; the roster is always the present one.
 
     Raises:
         NotVisible: no such organisation or earlier wave for this person.
@@ -108,18 +113,26 @@ def create_wave(
         )
         if earlier:
             _copy_messages(session, earlier.id, wave.id)
+            copy_questions(session, earlier.id, wave.id)
         record(session, "wave.create", wave, staff, now, {"copy_of": follows})
         return wave.id
 
 
 def choose_questionnaire(
-    database: Database, wave_id: int, staff: Staff, *, form: Form, sector: str, now: datetime
+    database: Database,
+    wave_id: int,
+    staff: Staff,
+    *,
+    form: Form,
+    sector: str,
+    modules: Collection[str] = (),
+    now: datetime,
 ) -> None:
-    """Say which form is asked, and in the wording of which sector; empty is the general wording.
+    """Say which form is asked, in the wording of which sector (empty: the general one), with which modules.
 
     Raises:
         NotVisible, WrongState: no such draft.
-        UnknownSector: nothing is stored.
+        UnknownSector, UnknownModule: nothing is stored.
     """
     known = default_questionnaire().sectors
     if sector and sector not in known:
@@ -128,8 +141,10 @@ def choose_questionnaire(
         wave = staff_draft(session, wave_id, staff)
         wave.form, wave.sector = FormLength(form), sector
         wave.questionnaire_version = default_questionnaire().version
+        set_modules(session, wave_id, modules)
         preparation(session, wave_id).questionnaire_chosen = True
-        record(session, "wave.questionnaire", wave, staff, now, {"form": form, "sector": sector})
+        chosen = {"form": form, "sector": sector, "modules": sorted(modules)}
+        record(session, "wave.questionnaire", wave, staff, now, chosen)
 
 
 def choose_threshold(database: Database, wave_id: int, staff: Staff, *, k: int, now: datetime) -> None:

@@ -11,12 +11,13 @@ from datetime import datetime
 
 from sqlalchemy.orm import Session
 
+from coherence.ballots.board import board_of
 from coherence.ballots.errors import WrongState
 from coherence.ballots.opening import roster_counts
 from coherence.store import Database, TreeHasNoRoot, Wave, WavePreparation, stored_tree
 from coherence.use_cases.waves.staff_waves import Staff, preparation, record, staff_draft, staff_wave
 from scoring.answers import Atom, DepartmentTree, Path
-from scoring.disclosure import Label, Merge, Reason, explain_merge, initial, merge
+from scoring.disclosure import Label, Merge, Reason, consenting_board, explain_merge, initial, merge
 from scoring.vocabulary import LEVELS, Level
 
 
@@ -139,7 +140,8 @@ def approve_groups(
 def preview_of(session: Session, wave: Wave) -> LabelPreview:
     """The groups on the present roster."""
     counts, tree = _roster(session, wave.organisation_id)
-    groups = reported_groups(tree, counts, wave.k) if counts else ()
+    agreed = board_of(session, wave).complete
+    groups = reported_groups(tree, counts, wave.k, board_column=agreed) if counts else ()
     fingerprint = _fingerprint(groups, wave.k)
     prepared = session.get(WavePreparation, wave.id)
     return LabelPreview(
@@ -152,8 +154,12 @@ def preview_of(session: Session, wave: Wave) -> LabelPreview:
     )
 
 
-def reported_groups(tree: DepartmentTree, counts: Mapping[Atom, int], k: int) -> tuple[ReportedGroup, ...]:
+def reported_groups(
+    tree: DepartmentTree, counts: Mapping[Atom, int], k: int, *, board_column: bool = False
+) -> tuple[ReportedGroup, ...]:
     """The groups that a roster ends in, those of several teams first; none where fewer than k are invited.
+
+    board_column: every member of a board of 3 or 4 has agreed to a column of its own.
 
     >>> tree = DepartmentTree.of([("Acme", "North"), ("Acme", "South")])
     >>> groups = reported_groups(tree, {Atom(1, Level.F): 3, Atom(2, Level.F): 8, Atom(0, Level.F): 9}, 5)
@@ -161,9 +167,10 @@ def reported_groups(tree: DepartmentTree, counts: Mapping[Atom, int], k: int) ->
     [('Acme', 12, 2), ('Acme/South', 8, 1)]
     """
     start = initial(tree, counts)
-    final = merge(start, counts, k)
+    exempt = consenting_board(start, counts, k) if board_column else frozenset[Label]()
+    final = merge(start, counts, k, exempt=exempt)
     steps: dict[Label, list[Merge]] = defaultdict(list)
-    for step in explain_merge(start, counts, k):
+    for step in explain_merge(start, counts, k, exempt=exempt):
         label = final.label_of[step.atoms[0]]
         if label is not None and step.people:
             steps[label].append(step)

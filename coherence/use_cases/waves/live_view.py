@@ -154,7 +154,7 @@ def half_shown(rate: GroupRate) -> bool:
     >>> half_shown(GroupRate(("Acme",), ("F",), 31, 40, True))
     False
     """
-    return rate.half if rate.at_least is None else rate.at_least >= 50
+    return bool(rate.half) if rate.at_least is None else rate.at_least >= 50
 
 
 def rate_bounds(rate: GroupRate) -> tuple[int, int]:

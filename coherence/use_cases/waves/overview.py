@@ -13,6 +13,7 @@ from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from coherence.accounts.access import STAFF
+from coherence.ballots.board import BoardCase, board_of
 from coherence.store import (
     Database,
     Headcount,
@@ -29,7 +30,6 @@ from coherence.store import (
     WaveState,
 )
 from coherence.use_cases.timetables import zone_of
-from coherence.use_cases.waves.board_consent import BoardCase, board_of
 from coherence.use_cases.waves.label_preview import preview_of
 from coherence.use_cases.waves.review_comments import ReviewStatus, review_status
 from coherence.use_cases.waves.staff_waves import Staff, staff_wave

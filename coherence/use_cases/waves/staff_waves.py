@@ -45,7 +45,7 @@ def staff_draft(session: Session, wave_id: int, staff: Staff) -> Wave:
     """
     wave = staff_wave(session, wave_id, staff, to_change=True)
     if wave.state is not WaveState.DRAFT:
-        raise WrongState(f"the wave “{wave.name}” is {wave.state}; this was settled when it opened")
+        raise WrongState(f"the survey “{wave.name}” is {wave.state}; this was settled when it opened")
     return wave
 
 

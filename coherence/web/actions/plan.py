@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from datetime import timedelta
 
 from flask import flash, redirect, render_template, request, url_for
@@ -48,9 +49,10 @@ def overview(organisation_id: int) -> ResponseReturnValue:
     """Every action that this person may see, and what the results suggest beside them."""
     plan, at_hand = _plan(organisation_id), services()
     taken = {(one.wished.origin, one.wished.department_id) for one in plan.actions}
-    open_suggestions = [
-        one for one in _suggestions(organisation_id) if (one.code, one.department_id) not in taken
-    ]
+    suggested: dict[str, list[Suggestion]] = defaultdict(list)
+    for one in _suggestions(organisation_id):
+        if (one.code, one.department_id) not in taken:
+            suggested[one.department].append(one)
     waves = [
         wave for wave in published_waves(at_hand.database, present_user().rights)
         if wave.organisation == plan.organisation
@@ -58,7 +60,7 @@ def overview(organisation_id: int) -> ResponseReturnValue:
     return render_template(
         "actions/overview.html",
         plan=plan,
-        suggestions=open_suggestions,
+        suggested=suggested,
         states=state_words(),
         wave=waves[0] if waves else None,
         next_asking=read_next_asking(at_hand.database, organisation_id, at_hand.clock().date()),

@@ -111,11 +111,11 @@ def keep_to_this_device(response: Response) -> Response:
 
 
 def _form() -> SurveyForm:
-    return whole_form(default_questionnaire(), g.visit.form, g.visit.level)()
+    return whole_form(default_questionnaire(), g.visit.form, g.visit.level, g.visit.extra)()
 
 
 def _refused(form: SurveyForm, number: int) -> tuple[str, int]:
     """The first page with an answer that is not among those offered; all others stay."""
     faults = form.faults
-    wrong = (p.number for p in g.visit.pages if faults.keys() & {*p.items, *p.questions})
+    wrong = (p.number for p in g.visit.pages if faults.keys() & {*p.items, *p.questions, *p.extra})
     return statements_page(g.visit, next(wrong, number or 1), form.given, faults), 400

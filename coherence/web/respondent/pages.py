@@ -15,7 +15,9 @@ from markupsafe import Markup
 from coherence.web.respondent.kept import KeptPage
 from coherence.web.respondent.visit import Sent, Visit
 from coherence.web.sheets import Sheet, hidden_fields, sheet
+from scoring.disclosure import BOARD_SIZES
 from scoring.vocabulary import Form, Level
+from survey_forms.extra_questions import ExtraQuestion
 from survey_forms.pages import Page, asked, pages
 from survey_forms.questionnaire import default_questionnaire
 
@@ -25,7 +27,15 @@ Trouble = Literal["", "failed", "unsure"]
 
 def welcome_page(visit: Visit) -> str:
     """What a person reads before the first statement."""
-    kept = _welcome(visit.language, visit.form, visit.level, visit.k, bool(visit.escrow), bool(visit.kiosk))
+    kept = _welcome(
+        visit.language,
+        visit.form,
+        visit.level,
+        visit.k,
+        bool(visit.escrow),
+        bool(visit.kiosk),
+        visit.board_column,
+    )
     return kept.filled(_frame(visit) | {"invited": str(visit.invited), "escrow": visit.escrow})
 
 
@@ -33,13 +43,11 @@ def statements_page(
     visit: Visit, number: int, given: Mapping[str, str], faults: Mapping[str, str] | None = None
 ) -> str:
     """A page of statements, or all of them (0), with the answers given so far; others travel hidden."""
-    shown = _sheet(visit.form, visit.level, visit.sector, visit.language, visit.order, number)
+    shown = _sheet(*_seen(visit, number))
     elsewhere = {name: value for name, value in given.items() if name not in shown.fields}
     values = _frame(visit) | {"token": generate_csrf(), "hidden": hidden_fields(elsewhere)}
     if len(elsewhere) == len(given) and not faults:
-        return _blank(
-            visit.form, visit.level, visit.sector, visit.language, visit.order, number, bool(visit.kiosk)
-        ).filled(values)
+        return _blank(*_seen(visit, number), bool(visit.kiosk)).filled(values)
     marked = {name: fault for name, fault in (faults or {}).items() if name in shown.fields}
     with force_locale(visit.language):
         return render_template("answer/page.html", sheet=shown, given=given, faults=marked, **values)
@@ -49,7 +57,8 @@ def review_page(visit: Visit, given: Mapping[str, str], trouble: Trouble = "") -
     """What was answered and what was left out, before it is sent."""
     left_out = {page.number: _left_out(visit, page, given) for page in visit.pages}
     missing = sum(map(len, left_out.values()))
-    kept = _review(visit.language, visit.form, visit.level, missing, trouble, bool(visit.kiosk))
+    last = len(visit.pages)
+    kept = _review(visit.language, visit.form, visit.level, last, missing, trouble, bool(visit.kiosk))
     listed = _listed(visit, left_out) if missing else Markup("")
     hidden = hidden_fields(given)
     return kept.filled(_frame(visit) | {"token": generate_csrf(), "hidden": hidden, "left_out": listed})
@@ -73,7 +82,7 @@ def _frame(visit: Visit) -> dict[str, str]:
 
 
 def _left_out(visit: Visit, page: Page, given: Mapping[str, str]) -> list[str]:
-    shown = _sheet(visit.form, visit.level, visit.sector, visit.language, visit.order, page.number)
+    shown = _sheet(*_seen(visit, page.number))
     return [one.text for one in shown.statements if one.id not in given]
 
 
@@ -85,7 +94,9 @@ def _listed(visit: Visit, left_out: Mapping[int, list[str]]) -> Markup:
 
 
 @lru_cache(maxsize=512)
-def _welcome(language: str, form: Form, level: Level, k: int, escrow: bool, kiosk: bool) -> KeptPage:
+def _welcome(
+    language: str, form: Form, level: Level, k: int, escrow: bool, kiosk: bool, board_column: bool
+) -> KeptPage:
     return KeptPage(
         "answer/welcome.html",
         language,
@@ -93,20 +104,39 @@ def _welcome(language: str, form: Form, level: Level, k: int, escrow: bool, kios
         form=form,
         count=len(asked(form, level)),
         k=k,
+        board_column=board_column,
+        fewest=BOARD_SIZES.start,
     )
+
+
+Seen = tuple[Form, Level, str, str, int, int, tuple[ExtraQuestion, ...]]
+"""What a page depends on: form, level, sector, language, order, its number, questions outside the scores."""
+
+
+def _seen(visit: Visit, number: int) -> Seen:
+    return visit.form, visit.level, visit.sector, visit.language, visit.order, number, visit.extra
 
 
 @lru_cache(maxsize=4096)
 def _blank(
-    form: Form, level: Level, sector: str, language: str, order: int, number: int, kiosk: bool
+    form: Form,
+    level: Level,
+    sector: str,
+    language: str,
+    order: int,
+    number: int,
+    extra: tuple[ExtraQuestion, ...],
+    kiosk: bool,
 ) -> KeptPage:
-    shown = _sheet(form, level, sector, language, order, number)
+    shown = _sheet(form, level, sector, language, order, number, extra)
     holes = ("group", "draft", "token", "hidden", *_if(kiosk, "kiosk"))
     return KeptPage("answer/page.html", language, holes, sheet=shown, given={}, faults={})
 
 
 @lru_cache(maxsize=2048)
-def _review(language: str, form: Form, level: Level, missing: int, trouble: Trouble, kiosk: bool) -> KeptPage:
+def _review(
+    language: str, form: Form, level: Level, last: int, missing: int, trouble: Trouble, kiosk: bool
+) -> KeptPage:
     count = len(asked(form, level))
     return KeptPage(
         "answer/review.html",
@@ -114,7 +144,7 @@ def _review(language: str, form: Form, level: Level, missing: int, trouble: Trou
         ("group", "draft", "token", "hidden", "left_out", *_if(kiosk, "kiosk")),
         answered=count - missing,
         count=count,
-        last=len(pages(form, level, 0)),
+        last=last,
         trouble=trouble,
     )
 
@@ -125,17 +155,25 @@ def _thanks(language: str, again: bool, kiosk: bool) -> KeptPage:
 
 
 @lru_cache(maxsize=1024)
-def _sheet(form: Form, level: Level, sector: str, language: str, order: int, number: int) -> Sheet:
-    every = pages(form, level, order)
+def _sheet(
+    form: Form,
+    level: Level,
+    sector: str,
+    language: str,
+    order: int,
+    number: int,
+    extra: tuple[ExtraQuestion, ...],
+) -> Sheet:
+    every = pages(form, level, order, tuple(one.code for one in extra))
     page = _joined(every) if number == 0 else every[number - 1]
-    return sheet(default_questionnaire(), page, level, sector or None, language)
+    return sheet(default_questionnaire(), page, level, sector or None, language, extra)
 
 
 def _joined(every: tuple[Page, ...]) -> Page:
     """All pages as one."""
-    return replace(
-        every[-1], number=1, of=1, first=1, items=tuple(item for page in every for item in page.items)
-    )
+    items = tuple(item for page in every for item in page.items)
+    questions = tuple(question for page in every for question in page.questions)
+    return replace(every[-1], number=1, of=1, first=1, items=items, questions=questions)
 
 
 def _if(present: bool, hole: str) -> tuple[str, ...]:

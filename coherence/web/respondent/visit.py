@@ -13,7 +13,10 @@ from flask_babel import lazy_gettext as _
 from flask_wtf.csrf import generate_csrf
 
 from coherence.use_cases.answer_survey import Invited
+from coherence.use_cases.extra_questions import open_wave_questions
+from coherence.web.services import services
 from scoring.vocabulary import Form, Level
+from survey_forms.extra_questions import ExtraQuestion
 from survey_forms.pages import ORDERS, Page, pages
 
 _COOKIE_KEY: Final = "visit"
@@ -38,7 +41,8 @@ class Visit:
     order: one of the fixed orders, by chance. draft: names a draft on the person's own device; empty
     at a kiosk, which keeps none. kiosk: the name of the wave in addresses, whose code page comes next; empty
     for a personal link.
-    escrow: who holds a copy of the key, if anybody.
+    escrow: who holds a copy of the key, if anybody. extra_of: the name of the wave in addresses where it asks
+    questions outside the scores, else empty. board_column: a board of fewer than k people that agreed to one.
     """
 
     invitation_id: int
@@ -53,11 +57,18 @@ class Visit:
     draft: str
     kiosk: str
     escrow: str
+    extra_of: str
+    board_column: bool
 
     @property
     def pages(self) -> tuple[Page, ...]:
         """The pages that this person goes through."""
-        return pages(self.form, self.level, self.order)
+        return pages(self.form, self.level, self.order, tuple(one.code for one in self.extra))
+
+    @property
+    def extra(self) -> tuple[ExtraQuestion, ...]:
+        """The questions outside the scores."""
+        return open_wave_questions(services().database, self.extra_of, self.language) if self.extra_of else ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,6 +108,8 @@ def begin(invited: Invited, *, kiosk: str = "") -> Visit:
         draft="" if kiosk else _draft_name(invited.invitation_id),
         kiosk=kiosk,
         escrow=invited.escrow_holder or "",
+        extra_of=invited.extra_of,
+        board_column=invited.board_column,
     )
     session.clear()
     session[_COOKIE_KEY] = asdict(visit)

@@ -7,6 +7,9 @@ from dataclasses import dataclass
 from flask import request
 
 from coherence.accounts.access import STAFF, Stage
+from coherence.store import Role
+from coherence.use_cases.staff.whose import organisation_of_action, organisation_of_wave
+from coherence.web.services import services
 from coherence.web.signing_in import current_user
 
 
@@ -14,11 +17,12 @@ from coherence.web.signing_in import current_user
 class Place:
     """The organisation that the bar leads to; None where a person has several and is in none of them.
 
+    listed: there is a list of organisations to go to, for whoever has several or can make one.
     part: which link of the bar is the present page.
     """
 
     organisation_id: int | None
-    several: bool
+    listed: bool
     part: str
 
 
@@ -38,13 +42,25 @@ def place() -> Place | None:
     own = user.rights.organisations(STAFF)
     if not own:
         return None
-    asked = (request.view_args or {}).get("organisation_id")
+    asked = _asked() if len(own) > 1 else None
     here = asked if asked in own else min(own) if len(own) == 1 else None
-    return Place(here, len(own) > 1, _part())
+    return Place(here, len(own) > 1 or bool(user.rights.organisations((Role.CONSULTANT,))), _part())
+
+
+def _asked() -> int | None:
+    """The organisation that the address is about: by its own number, or by that of a survey or an action."""
+    numbers, database = request.view_args or {}, services().database
+    if "wave_id" in numbers:
+        return organisation_of_wave(database, numbers["wave_id"])
+    if "action_id" in numbers:
+        return organisation_of_action(database, numbers["action_id"])
+    found: int | None = numbers.get("organisation_id")
+    return found
 
 
 def _part() -> str:
     area, _, page = (request.endpoint or "").partition(".")
     if area == "staff":
-        return PARTS.get(page.partition("_")[0], "organisation")
-    return {"waves": "surveys", "account": "account"}.get(area, "")
+        part = PARTS.get(page.partition("_")[0], "organisation")
+        return "organisations" if page in ("organisations", "organisation_new") else part
+    return {"waves": "surveys", "actions": "actions", "account": "account"}.get(area, "")

@@ -159,5 +159,8 @@ def cannot_join(why: CannotJoin) -> str:
         CannotJoin.LABEL_CHANGES: _(
             "others would be counted in another group than the one they were told of"
         ),
+        CannotJoin.BOARD_AGREED: _(
+            "the members of the board agreed to a column of their own before the survey opened"
+        ),
     }
     return words[why]

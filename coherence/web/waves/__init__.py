@@ -12,9 +12,11 @@ from coherence.web.waves import (
     organisation_data,
     preparing,
     publishing,
+    questionnaire,
     words,
 )
 from coherence.web.waves.blueprint import blueprint
+from coherence.web.waves.phrases import sentence
 
 __all__ = [
     "closing",
@@ -27,6 +29,7 @@ __all__ = [
     "organisation_data",
     "preparing",
     "publishing",
+    "questionnaire",
 ]
 
 
@@ -34,3 +37,4 @@ def init_app(app: Flask) -> None:
     """Open the pages."""
     app.register_blueprint(blueprint)
     app.jinja_env.globals["wave_words"] = words
+    app.jinja_env.filters["sentence"] = sentence

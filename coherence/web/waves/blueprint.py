@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from flask import Blueprint, render_template, request
+from typing import Final
+
+from flask import Blueprint, Response, render_template, request
 from flask_babel import gettext as _
 from werkzeug.exceptions import NotFound
 
@@ -11,8 +13,13 @@ from coherence.errors import CoherenceError
 from coherence.jobs.queue import AlreadyUnderWay
 from coherence.store import Role
 from coherence.use_cases.waves.staff_waves import Staff
+from coherence.web import headers
 from coherence.web.errors import http_error
 from coherence.web.signing_in import present_user, signed_in
+from coherence.web.waves.phrases import sentence
+
+CONTENT_SECURITY_POLICY: Final = f"{headers.CONTENT_SECURITY_POLICY}; script-src 'self'; connect-src 'self'"
+"""One script of our own: background work shows how far it is. Without it one presses a link."""
 
 blueprint = Blueprint("waves", __name__, url_prefix="/staff/surveys")
 
@@ -26,12 +33,21 @@ def staff() -> Staff:
     return Staff(user.user_id, user.rights)
 
 
+@blueprint.after_request
+def allow_progress(response: Response) -> Response:
+    """Let a page with background work read itself again."""
+    response.headers["Content-Security-Policy"] = CONTENT_SECURITY_POLICY
+    return response
+
+
 @blueprint.errorhandler(CoherenceError)
 def refused(error: CoherenceError) -> tuple[str, int]:
     """What cannot be done now, in the words of the use case; a foreign survey does not exist."""
     if isinstance(error, NotVisible):
         return http_error(NotFound())
     under_way = isinstance(error, AlreadyUnderWay)
-    reason = _("This is under way already. Please wait until it is done.") if under_way else str(error)
+    reason = (
+        _("This is under way already. Please wait until it is done.") if under_way else sentence(str(error))
+    )
     wave_id = (request.view_args or {}).get("wave_id")
     return render_template("waves/refused.html", reason=reason, wave_id=wave_id), 409

@@ -12,6 +12,7 @@ from coherence.use_cases.waves.overview import survey as read_survey
 from coherence.web.services import services
 from coherence.web.waves.blueprint import blueprint, guarded, staff
 from coherence.web.waves.forms import CloseForm
+from coherence.web.waves.phrases import sentence
 
 
 @blueprint.route("/<int:wave_id>/close", methods=["GET", "POST"])
@@ -35,7 +36,7 @@ def close_page(wave_id: int) -> ResponseReturnValue:
                 now=at_hand.clock(),
             )
         except NotConfirmed as error:
-            form.refuse(form.typed, str(error))
+            form.refuse(form.typed, sentence(str(error)))
         else:
             flash(_("The survey is being closed. This takes a minute or two."))
             return redirect(url_for(".close_page", wave_id=wave_id))

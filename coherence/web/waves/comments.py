@@ -7,7 +7,6 @@ from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
 from coherence.use_cases.waves.overview import survey as read_survey
-from coherence.use_cases.waves.released_comments import published_comments
 from coherence.use_cases.waves.review_comments import (
     CommentChanged,
     NothingLeft,
@@ -18,8 +17,8 @@ from coherence.use_cases.waves.review_comments import (
 )
 from coherence.web.locale import questionnaire_language
 from coherence.web.services import services
-from coherence.web.signing_in import present_user, signed_in
 from coherence.web.waves.blueprint import blueprint, guarded, staff
+from coherence.web.waves.phrases import sentence
 from survey_forms.questionnaire import default_questionnaire
 
 
@@ -73,7 +72,7 @@ def comment(wave_id: int, key: str) -> ResponseReturnValue:
                 now=at_hand.clock(),
             )
         except (CommentChanged, NothingLeft) as error:
-            problem = str(error)
+            problem = sentence(str(error))
         else:
             released = request.form.get("decision") == "release"
             flash(_("The comment is released.") if released else _("The comment is kept back."))
@@ -88,16 +87,6 @@ def comment(wave_id: int, key: str) -> ResponseReturnValue:
         problem=problem,
     )
     return (page, 400) if problem else page
-
-
-@blueprint.get("/<int:wave_id>/released-comments")
-@signed_in()
-def released(wave_id: int) -> ResponseReturnValue:
-    """The released comments, for those who read the whole organisation."""
-    block = published_comments(services().database, wave_id, present_user().rights)
-    return render_template(
-        "waves/comments_released.html", block=block, wave_id=wave_id, questions=_questions()
-    )
 
 
 def _questions() -> dict[str, str]:

@@ -12,6 +12,7 @@ from wtforms import (
     IntegerField,
     RadioField,
     SelectField,
+    SelectMultipleField,
     StringField,
     TextAreaField,
 )
@@ -23,6 +24,7 @@ from coherence.use_cases.waves.draft import HIGHEST_THRESHOLD, LONGEST_NAME, Ear
 from coherence.web.account.forms import AccountForm
 from scoring.answers import Path
 from scoring.disclosure import LOWEST_THRESHOLD
+from survey_forms.extra_questions import LONGEST_TEXT
 
 MINUTES: Final = "%Y-%m-%dT%H:%M"
 
@@ -51,7 +53,7 @@ class NewSurveyForm(AccountForm):
 
 
 class QuestionnaireForm(AccountForm):
-    """Length and sector."""
+    """Length, sector and modules."""
 
     form = RadioField(
         _("Length"),
@@ -59,6 +61,27 @@ class QuestionnaireForm(AccountForm):
         validators=[InputRequired(_("Choose the full or the short form."))],
     )
     sector = SelectField(_("Examples in the statements come from"))
+    modules = SelectMultipleField(_("Optional modules"))
+
+
+class OwnQuestionForm(AccountForm):
+    """An own question, and what is answered."""
+
+    text = TextAreaField(
+        _("Question or statement"),
+        [
+            InputRequired(_("Type what you want to ask.")),
+            Length(max=LONGEST_TEXT, message=_("Please shorten the text to 300 characters.")),
+        ],
+        render_kw={"rows": 2, "maxlength": LONGEST_TEXT},
+    )
+    kind = RadioField(
+        _("Answered by"),
+        choices=[SelectChoice("agreement", ""), SelectChoice("choice", "")],
+        default="agreement",
+        validators=[InputRequired(_("Choose how it is answered."))],
+    )
+    options = TextAreaField(_("Answers to choose from"), render_kw={"rows": 4})
 
 
 class ThresholdForm(AccountForm):

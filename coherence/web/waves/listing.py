@@ -18,6 +18,7 @@ from coherence.use_cases.waves.roster_changes import roster_changes
 from coherence.web.services import services
 from coherence.web.waves.blueprint import blueprint, guarded, staff
 from coherence.web.waves.forms import NewSurveyForm
+from coherence.web.waves.phrases import sentence
 from coherence.web.waves.step_words import address, lines
 
 
@@ -58,7 +59,7 @@ def new(organisation_id: int) -> ResponseReturnValue:
                 now=at_hand.clock(),
             )
         except (WaveExists, BadName) as error:
-            form.refuse(form.name, str(error))
+            form.refuse(form.name, sentence(str(error)))
         else:
             flash(_("The survey is there. Nothing is sent before you open it."))
             return redirect(url_for(".survey", wave_id=wave_id))

@@ -23,6 +23,7 @@ from coherence.web.locale import questionnaire_language
 from coherence.web.services import services
 from coherence.web.waves.blueprint import blueprint, guarded, staff
 from coherence.web.waves.forms import OutcomeForm, department_choices
+from coherence.web.waves.phrases import sentence
 from scoring.answers import Path as Department
 from scoring.facts import FACTS, UnknownFact
 from scoring.outcomes import OutcomeKind, OutcomeValue
@@ -47,7 +48,7 @@ def facts(wave_id: int) -> ResponseReturnValue:
         try:
             save_sheet(at_hand.database, wave_id, staff(), given, now=at_hand.clock())
         except (UnknownFact, ValueError) as error:
-            problem = str(error)
+            problem = sentence(str(error))
         else:
             flash(_("The facts are kept."))
             return redirect(url_for(".survey", wave_id=wave_id))
@@ -87,7 +88,7 @@ def outcomes(wave_id: int) -> ResponseReturnValue:
                 at_hand.database, found.organisation_id, [one], now=at_hand.clock(), by=staff().user_id
             )
         except ValueError as error:
-            form.refuse(form.value, str(error))
+            form.refuse(form.value, sentence(str(error)))
         else:
             flash(_("The figure is kept."))
             return redirect(url_for(".outcomes", wave_id=wave_id))

@@ -16,3 +16,12 @@ def _(text: str, **values: Any) -> str:
 def ngettext(singular: str, plural: str, num: int, **values: Any) -> str:
     """A sentence about a number of things."""
     return str(translated_number(singular, plural, num, **values))
+
+
+def sentence(reason: str) -> str:
+    """The reason that an error gives, as a sentence.
+
+    >>> sentence("only a draft can be opened")
+    'Only a draft can be opened.'
+    """
+    return reason[:1].upper() + reason[1:] + ("" if reason.endswith((".", "!", "?")) else ".")

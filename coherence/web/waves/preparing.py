@@ -1,70 +1,29 @@
-"""Questionnaire, people, groups, dates, board: what is settled before a survey opens."""
+"""People, groups, dates, board: what is settled before a survey opens."""
 
 from __future__ import annotations
 
 from datetime import datetime
-from typing import Final, cast
+from typing import Final
 from zoneinfo import available_timezones
 
 from flask import flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
-from wtforms.fields import SelectChoice
 
 from coherence.store import WaveState
 from coherence.use_cases.timetables import BadTime, set_timetable
 from coherence.use_cases.waves.board_consent import board_case, record_consent
-from coherence.use_cases.waves.draft import choose_questionnaire, choose_threshold
+from coherence.use_cases.waves.draft import choose_threshold
 from coherence.use_cases.waves.label_preview import approve_groups, label_preview
 from coherence.use_cases.waves.overview import Overview
 from coherence.use_cases.waves.overview import survey as read_survey
 from coherence.use_cases.waves.people_count import people_count
-from coherence.web.locale import questionnaire_language
 from coherence.web.services import services
-from coherence.web.variants import GENERAL, level_choices
 from coherence.web.waves.blueprint import blueprint, guarded, staff
-from coherence.web.waves.forms import DatesForm, QuestionnaireForm, ThresholdForm
-from scoring.vocabulary import Form
-from survey_forms.questionnaire import default_questionnaire
+from coherence.web.waves.forms import DatesForm, ThresholdForm
+from coherence.web.waves.phrases import sentence
 
 PROPOSED_QUIET_HOURS: Final = (20, 7)
-
-
-@blueprint.route("/<int:wave_id>/questionnaire", methods=["GET", "POST"])
-@guarded
-def questionnaire(wave_id: int) -> ResponseReturnValue:
-    """Full or short, and the sector of its examples; to look at through anybody's eyes."""
-    at_hand = services()
-    found = read_survey(at_hand.database, wave_id, staff())
-    sectors = default_questionnaire().texts(questionnaire_language()).sectors
-    form = QuestionnaireForm()
-    form.sector.choices = [
-        SelectChoice("", _("no particular sector: general wording")),
-        *(SelectChoice(code, name) for code, name in sorted(sectors.items(), key=lambda pair: pair[1])),
-    ]
-    if request.method == "GET":
-        form.form.data = found.form
-        form.sector.data = found.sector if found.sector in sectors else ""
-    elif form.validate():
-        choose_questionnaire(
-            at_hand.database,
-            wave_id,
-            staff(),
-            form=cast("Form", form.form.data),
-            sector=form.sector.data,
-            now=at_hand.clock(),
-        )
-        flash(_("The questionnaire is settled."))
-        return redirect(url_for(".survey", wave_id=wave_id))
-    page = render_template(
-        "waves/questionnaire.html",
-        form=form,
-        survey=found,
-        sectors=sectors,
-        levels=level_choices(),
-        general=GENERAL,
-    )
-    return (page, 400) if form.errors else page
 
 
 @blueprint.get("/<int:wave_id>/people")
@@ -129,7 +88,7 @@ def dates(wave_id: int) -> ResponseReturnValue:
                 actor_id=staff().user_id,
             )
         except BadTime as error:
-            problem = str(error)
+            problem = sentence(str(error))
         else:
             flash(_("The dates are settled."))
             return redirect(url_for(".survey", wave_id=wave_id))

@@ -20,6 +20,7 @@ from coherence.web.services import services
 from coherence.web.staff.words import not_now
 from coherence.web.waves.blueprint import blueprint, guarded, staff
 from coherence.web.waves.forms import ReaderForm, department_choices
+from coherence.web.waves.phrases import sentence
 
 
 @blueprint.route("/<int:wave_id>/publish", methods=["GET", "POST"])
@@ -62,7 +63,7 @@ def readers(wave_id: int) -> ResponseReturnValue:
                 now=at_hand.clock(),
             )
         except BadAddress as error:
-            form.refuse(form.email, str(error))
+            form.refuse(form.email, sentence(str(error)))
         except ColleagueRefused as error:
             form.refuse(form.email, not_now(error.why))
         else:

@@ -149,6 +149,8 @@ def _groups(survey: Overview) -> str:
     joined = ngettext(
         "%(num)s of them holds several teams", "%(num)s of them hold several teams", figures.joined
     )
+    if not figures.joined:
+        joined = _("each of them one team")
     if figures.groups_check is GroupsCheck.CHECKED:
         return _("%(groups)s, %(joined)s. You have looked at them.", groups=found, joined=joined)
     if figures.groups_check is GroupsCheck.CHANGED:
