@@ -46,7 +46,7 @@ def columns(line: Line) -> tuple[str, ...]:
     name = line.name if line.memory is None else f"{line.name} ({line.memory:.1f} GB)"
     target = "" if line.target is None else seconds(line.target)
     if line.most_memory is not None:
-        target += f", {line.most_memory:.0f} GB"
+        target += f", {line.most_memory:g} GB"
     verdict = {True: "pass", False: "FAIL", None: ""}[line.passed]
     ratio = "" if line.ratio is None else f"{line.ratio:.0f} times as long"
     return name, *map(seconds, (line.best, line.median, line.processor)), target, verdict, ratio
