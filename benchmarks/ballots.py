@@ -22,21 +22,20 @@ import time
 from collections import Counter
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
-from datetime import UTC, datetime
 from functools import partial
 from importlib.metadata import version
 from pathlib import Path
 
 from sqlalchemy import select
+from waves import an_open_wave, now
 
 from coherence.ballots.admission import admission
 from coherence.ballots.ballot import Ballot
 from coherence.ballots.closing import Ceremony, Step
 from coherence.ballots.keys import create_key, has_key, read_private
-from coherence.ballots.opening import open_wave
 from coherence.ballots.seal import BallotBox, seal
 from coherence.ballots.submit import Submission, submit
-from coherence.store import Database, Department, Invitation, Organisation, Person, Response, Wave, upgrade
+from coherence.store import Database, Invitation, Response, Wave, upgrade
 from scoring.disclosure import Label
 from scoring.vocabulary import Level
 
@@ -48,44 +47,6 @@ COMMENTS = {"X4": "The till is slow and nobody mends it. " * 6, "X5": "Two more 
 def answers_of(chance: random.Random, person: int) -> str:
     items = [chance.randint(1, 5) for _ in range(51)]
     return json.dumps({"items": items, "x1": 7, "x2": 3, "x3": 8, "person": person}, separators=(",", ":"))
-
-
-def now() -> datetime:
-    return datetime.now(UTC)
-
-
-def new_wave(database: Database, folder: Path, people: int, name: str) -> int:
-    with database.write() as session:
-        firm = Organisation(
-            name=f"{name} {time.time_ns()}", sector="retail", languages=["en"], created_at=now()
-        )
-        session.add(firm)
-        session.flush()
-        root = Department(organisation_id=firm.id, parent_id=None, name="Firm")
-        session.add(root)
-        session.flush()
-        session.add_all(
-            Person(
-                organisation_id=firm.id,
-                department_id=root.id,
-                level=Level.F,
-                language="en",
-                reference=str(number),
-            )
-            for number in range(people)
-        )
-        wave = Wave(
-            organisation_id=firm.id,
-            name=name,
-            questionnaire="service",
-            questionnaire_version="1",
-            sector="retail",
-        )
-        session.add(wave)
-        session.flush()
-        wave_id = wave.id
-    open_wave(database, wave_id, key_folder=folder, now=now())
-    return wave_id
 
 
 def invitations(database: Database, wave_id: int) -> list[int]:
@@ -122,7 +83,7 @@ def measure_sealing(folder: Path, chance: random.Random) -> None:
 
 
 def measure_throughput(database: Database, folder: Path, people: int, chance: random.Random) -> None:
-    wave_id = new_wave(database, folder, people, "throughput")
+    wave_id = an_open_wave(database, folder, people, name="throughput")
     everybody = invitations(database, wave_id)
     forms = [answers_of(chance, person) for person in range(people)]
     start, cpu = time.perf_counter(), time.process_time()
@@ -141,7 +102,7 @@ def measure_throughput(database: Database, folder: Path, people: int, chance: ra
 
 
 def race(database: Database, folder: Path, races: int) -> None:
-    wave_id = new_wave(database, folder, races, "races")
+    wave_id = an_open_wave(database, folder, races, name="races")
     with ThreadPoolExecutor(THREADS) as pool:
         for invitation in invitations(database, wave_id):
             results = Counter(pool.map(partial(answer, database, "{}"), [invitation] * THREADS))
@@ -174,7 +135,7 @@ def kill(database: Database, folder: Path, rounds: int, chance: random.Random) -
     died = 0
     for step in Step:
         for number in range(rounds):
-            wave_id = new_wave(database, folder, 60, "kill")
+            wave_id = an_open_wave(database, folder, 60, name="kill")
             everybody = invitations(database, wave_id)
             forms = [answers_of(chance, person) for person in range(len(everybody))]
             for form, invitation in zip(forms, everybody, strict=True):

@@ -23,21 +23,20 @@ import tempfile
 import time
 from collections import Counter
 from dataclasses import dataclass
-from datetime import UTC, datetime, timedelta
+from datetime import timedelta
 from importlib.metadata import version
 from multiprocessing.process import BaseProcess
 from pathlib import Path
 
 from mail_server import HOST, certificate, mail_server
 from sqlalchemy import update
+from waves import an_open_wave, now
 
-from coherence.ballots.opening import open_wave
 from coherence.jobs.run import perform
 from coherence.mail.smtp import SmtpOutbox
-from coherence.store import Database, Department, Job, JobStatus, Organisation, Person, Wave, upgrade
+from coherence.store import Database, Job, JobStatus, upgrade
 from coherence.use_cases.invite_people import MESSAGES, start_invitations
 from coherence.use_cases.send_messages import Post, send_round
-from scoring.vocabulary import Level
 
 SECRET = b"the secret of a server that only measures"
 SENDER = "Coherence <survey@firm.example>"
@@ -55,42 +54,6 @@ class Sent:
     envelope_senders: int
 
 
-def now() -> datetime:
-    return datetime.now(UTC)
-
-
-def an_open_wave(database: Database, folder: Path, people: int) -> int:
-    with database.write() as session:
-        firm = Organisation(name=f"Firm {time.time_ns()}", sector="", languages=["en"], created_at=now())
-        session.add(firm)
-        session.flush()
-        root = Department(organisation_id=firm.id, parent_id=None, name="Firm")
-        session.add(root)
-        session.flush()
-        session.add_all(
-            Person(
-                organisation_id=firm.id,
-                department_id=root.id,
-                level=Level.F,
-                language="en",
-                email=f"person{number}@firm.example",
-            )
-            for number in range(people)
-        )
-        wave = Wave(
-            organisation_id=firm.id,
-            name="Autumn",
-            questionnaire="coherence",
-            questionnaire_version="1",
-            sector="",
-        )
-        session.add(wave)
-        session.flush()
-        wave_id = wave.id
-    open_wave(database, wave_id, key_folder=folder / "keys", now=now())
-    return wave_id
-
-
 def work(url: str, port: int, pem: Path, job_id: int) -> None:
     """A worker's life: it takes the job and does it."""
     trust = ssl.create_default_context(cafile=str(pem))
@@ -103,7 +66,9 @@ def work(url: str, port: int, pem: Path, job_id: int) -> None:
 def measure(url: str, folder: Path, people: int, kills: int, chance: random.Random) -> Sent:
     """One mailing on a migrated database, killed so many times."""
     database = Database.connect(url)
-    job_id = start_invitations(database, an_open_wave(database, folder, people), now=now())
+    job_id = start_invitations(
+        database, an_open_wave(database, folder / "keys", people, addresses=True), now=now()
+    )
     pem, notes = certificate(folder), folder / "messages.txt"
     moments = sorted(chance.sample(range(people // 10, people - people // 10), kills))
     context = multiprocessing.get_context("spawn")

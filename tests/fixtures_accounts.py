@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import Any
 
 import pyotp
+from fixtures_clock import Clock
 from flask import Flask
 from flask.testing import FlaskClient
 from werkzeug.test import TestResponse
@@ -36,19 +37,6 @@ BASE_URL = "https://survey.example"
 
 HOME = "/staff/"
 """Where people land after signing in; it leads readers to their results."""
-
-
-@dataclass
-class Clock:
-    """The present moment, moved by hand."""
-
-    now: datetime = NOW
-
-    def __call__(self) -> datetime:
-        return self.now
-
-    def forward(self, **span: float) -> None:
-        self.now += timedelta(**span)
 
 
 @dataclass(frozen=True)

@@ -9,18 +9,19 @@ import sys
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
-from datetime import datetime, timedelta
+from datetime import datetime
 from pathlib import Path
 from typing import Any
 
 from aiosmtpd.smtp import AuthResult, LoginPassword
-from fixtures_waves import NOW, AWave, an_open_wave
+from fixtures_clock import Clock
+from fixtures_waves import AWave, an_open_wave
 from sqlalchemy import select
 
 from coherence.jobs.run import perform
 from coherence.mail.smtp import SmtpOutbox
 from coherence.store import Database, Job, JobStatus, Person
-from coherence.use_cases.invite_people import MESSAGES
+from coherence.use_cases.invite_people import MESSAGES, start_invitations
 from coherence.use_cases.send_messages import Post, send_round
 from scoring.vocabulary import Level
 
@@ -33,19 +34,6 @@ __all__ = ["HOST", "SmtpServer", "certificate"]
 SECRET = b"the server's secret for all the tests"
 SENDER = "Coherence <survey@acme.example>"
 BASE_URL = "https://survey.example"
-
-
-@dataclass
-class Clock:
-    """The present moment, moved by hand."""
-
-    now: datetime = NOW
-
-    def __call__(self) -> datetime:
-        return self.now
-
-    def forward(self, **span: float) -> None:
-        self.now += timedelta(**span)
 
 
 @dataclass
@@ -134,3 +122,9 @@ def do_job(database: Database, job_id: int, outbox: Any, clock: Callable[[], dat
 def job_of(database: Database, job_id: int) -> Job:
     with database.read() as session:
         return session.get_one(Job, job_id)
+
+
+def invited(wave: AWave, outbox: Any, clock: Clock) -> JobStatus | None:
+    """Send everybody the invitation; how the job ended."""
+    job_id = start_invitations(wave.database, wave.wave_id, now=clock())
+    return do_job(wave.database, job_id, outbox, clock)

@@ -21,6 +21,7 @@ from coherence.reports.document import (
 from coherence.reports.drawings import interval_bars as bars
 from coherence.reports.drawings import scale_bar as scale
 from coherence.reports.drawings.stool import stool_svg
+from coherence.reports.drawings.svg import SLIM, WIDE
 from coherence.reports.points import STEPS, signed, step
 from coherence.reports.texts import _
 from coherence.reports.wording import Wording
@@ -46,11 +47,11 @@ def stool_and_seat(cell: ReleasedCell, wording: Wording, ident: str, *more: Para
         data=one_cell_table(cell, wording),
     )
     bar = Figure(
-        scale.scale_bar(cell, words, width=scale.SLIM, ident=f"{ident}-scale"),
+        scale.scale_bar(cell, words, width=SLIM, ident=f"{ident}-scale"),
         _("{seat} {score} on the scale from −200 to +200: {word}.").format(
             seat=words.seat, score=_score(cell, cell.seat, wording), word=words.step(cell.seat.value)
         ),
-        slim=scale.scale_bar(cell, words, width=scale.SLIM, ident=f"{ident}-scale-slim"),
+        slim=scale.scale_bar(cell, words, width=SLIM, ident=f"{ident}-scale-slim"),
     )
     right: tuple[Block, ...] = (
         KeyNumber(
@@ -134,7 +135,7 @@ def facet_figure(
             ident=f"{ident}-{width}",
             roomy=roomy,
         )
-        for width in (bars.WIDE, bars.SLIM)
+        for width in (WIDE, SLIM)
     )
     told = "; ".join(
         f"{wording.facets[code]} {wording.words.score(estimate)}" for code, estimate in facets.items()
@@ -202,7 +203,7 @@ def _legs_below(cell: ReleasedCell, wording: Wording, ident: str) -> str:
     small = cell.size == "small"
     rows = tuple(bars.Bar(wording.words.legs[leg], cell.legs[leg], leg, small=small) for leg in LEGS)
     title = findings.three_legs(cell, wording)
-    return bars.interval_bars([bars.Bars("", rows)], wording.words, title=title, width=bars.SLIM, ident=ident)
+    return bars.interval_bars([bars.Bars("", rows)], wording.words, title=title, width=SLIM, ident=ident)
 
 
 def _values(cell: ReleasedCell, wording: Wording) -> str:

@@ -108,6 +108,15 @@ def read_department(written: str, root: str) -> DepartmentPath | None:
     return parts if parts[:1] == (root,) else (root, *parts)
 
 
+def below_root(path: Sequence[str]) -> str:
+    """A department's path as people read it where the organisation is said already; the root by its name.
+
+    >>> below_root(("Acme", "Sales", "North")), below_root(("Acme",))
+    ('Sales / North', 'Acme')
+    """
+    return " / ".join(path[1:] or path)
+
+
 def _with_parents(paths: Sequence[DepartmentPath]) -> list[DepartmentPath]:
     """Every department below the root that the paths name, parents first."""
     every = {path[:depth] for path in paths for depth in range(2, len(path) + 1)}

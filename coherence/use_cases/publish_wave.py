@@ -7,6 +7,7 @@ import json
 from collections import defaultdict
 from collections.abc import Callable, Mapping, Sequence
 from datetime import datetime, timedelta
+from functools import lru_cache
 from typing import Final, NamedTuple
 
 import numpy as np
@@ -125,8 +126,10 @@ def publish_wave(database: Database, wave_id: int, *, now: datetime) -> Ledger:
         return ledger
 
 
+# A publication is frozen, so what was read of it once stays right.
+@lru_cache(maxsize=8)
 def published_ledger(database: Database, wave_id: int) -> Ledger:
-    """The frozen ledger of a published wave.
+    """The frozen ledger of a published wave; reading a large one takes longer than any page may.
 
     Raises:
         WrongState: nothing was published yet.

@@ -6,17 +6,11 @@ import ssl
 import stat
 from collections.abc import Iterator
 from dataclasses import dataclass, field
-from datetime import UTC, datetime, timedelta
-from ipaddress import ip_address
 from pathlib import Path
 from typing import Any
 
+import fixtures_mail
 import pytest
-from aiosmtpd.controller import Controller
-from aiosmtpd.smtp import SMTP
-from cryptography import x509
-from cryptography.hazmat.primitives import hashes, serialization
-from cryptography.hazmat.primitives.asymmetric import ec
 
 from coherence.mail.folder import FolderOutbox
 from coherence.mail.message import Message
@@ -50,53 +44,14 @@ class Inbox:
         return "250 OK"
 
 
-class Server(Controller):
-    """A mail server, with or without a certificate."""
-
-    certificate: ssl.SSLContext | None = None
-
-    def factory(self) -> SMTP:
-        return SMTP(self.handler, tls_context=self.certificate)
-
-    def _trigger_server(self) -> None:
-        # Asked for port 0, the system chose one; the controller would knock at 0.
-        self.port = self.server.sockets[0].getsockname()[1]
-        super()._trigger_server()
-
-
 @pytest.fixture(scope="module")
 def certificate(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A certificate for this machine that nobody else believes, with its key."""
-    key = ec.generate_private_key(ec.SECP256R1())
-    name = x509.Name([x509.NameAttribute(x509.NameOID.COMMON_NAME, "127.0.0.1")])
-    today = datetime.now(UTC)
-    made = (
-        x509.CertificateBuilder()
-        .subject_name(name)
-        .issuer_name(name)
-        .public_key(key.public_key())
-        .serial_number(1)
-        .not_valid_before(today - timedelta(days=1))
-        .not_valid_after(today + timedelta(days=1))
-        .add_extension(x509.SubjectAlternativeName([x509.IPAddress(ip_address("127.0.0.1"))]), critical=False)
-        .add_extension(x509.BasicConstraints(ca=True, path_length=None), critical=True)
-        .sign(key, hashes.SHA256())
-    )
-    file = tmp_path_factory.mktemp("certificate") / "server.pem"
-    file.write_bytes(
-        key.private_bytes(
-            serialization.Encoding.PEM, serialization.PrivateFormat.PKCS8, serialization.NoEncryption()
-        )
-        + made.public_bytes(serialization.Encoding.PEM)
-    )
-    return file
+    return fixtures_mail.certificate(tmp_path_factory.mktemp("certificate"))
 
 
 def _serve(inbox: Inbox, certificate: Path | None) -> Iterator[int]:
-    server = Server(inbox, hostname="127.0.0.1", port=0)
-    if certificate is not None:
-        server.certificate = ssl.create_default_context(ssl.Purpose.CLIENT_AUTH)
-        server.certificate.load_cert_chain(certificate)
+    server = fixtures_mail.SmtpServer(inbox, certificate)
     server.start()
     yield server.port
     server.stop()

@@ -7,10 +7,9 @@ import zipfile
 from pathlib import Path
 
 import pytest
-from click.testing import CliRunner, Result
+from fixtures_commands import run
 from fixtures_ledgers import a_cell, a_ledger
 
-from coherence.cli import main
 from coherence.reports.scores_json import write_scores
 from survey_forms.questionnaire import OWN_CATALOGUE
 
@@ -29,10 +28,6 @@ def scored(tmp_path: Path) -> Path:
     ledger = a_ledger(a_cell("Acme", level="all"), a_cell("Acme"), a_cell("Acme", "Sales"))
     write_scores(ledger, folder / "scores.json")
     return folder
-
-
-def run(*arguments: str | Path) -> Result:
-    return CliRunner().invoke(main, [str(one) for one in arguments])
 
 
 @pytest.mark.parametrize(

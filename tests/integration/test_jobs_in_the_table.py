@@ -30,11 +30,6 @@ class PowerCut(BaseException):
     """What nobody catches."""
 
 
-@pytest.fixture
-def clock() -> Clock:
-    return Clock()
-
-
 def queued(database: Database, kind: str = "count") -> int:
     with database.write() as session:
         return add_job(session, kind, "wave:1", now=NOW)

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
@@ -15,8 +14,8 @@ from fixtures_mail import (
     Clock,
     Inbox,
     a_wave_with_addresses,
-    certificate,
     do_job,
+    invited,
     job_of,
     outbox_at,
     serving,
@@ -57,35 +56,9 @@ from coherence.use_cases.undelivered import (
 LINK = re.compile(rf"{BASE_URL}/i/(\S+)")
 
 
-@pytest.fixture(scope="module")
-def pem(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    return certificate(tmp_path_factory.mktemp("certificate"))
-
-
-@pytest.fixture
-def inbox() -> Inbox:
-    return Inbox()
-
-
-@pytest.fixture
-def outbox(inbox: Inbox, pem: Path) -> Iterator[SmtpOutbox]:
-    with serving(inbox, pem) as port:
-        yield outbox_at(port, pem)
-
-
-@pytest.fixture
-def clock() -> Clock:
-    return Clock()
-
-
 @pytest.fixture
 def wave(sqlite_database: Database, key_folder: Path) -> AWave:
     return a_wave_with_addresses(sqlite_database, key_folder)
-
-
-def invited(wave: AWave, outbox: SmtpOutbox, clock: Clock) -> JobStatus | None:
-    job_id = start_invitations(wave.database, wave.wave_id, now=clock())
-    return do_job(wave.database, job_id, outbox, clock)
 
 
 def test_everybody_gets_one_message_with_a_link_and_an_envelope_of_their_own(

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-import json
 from pathlib import Path
 
 import pytest
-from click.testing import CliRunner, Result
+from click.testing import CliRunner
+from fixtures_commands import run, told
 
 from coherence.cli import main
 from coherence.demo.answering import links_in
@@ -22,17 +22,6 @@ def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     rows += [f"Claims,S,,C-{i},Name {i}" for i in range(7)]
     (tmp_path / "people.csv").write_text("department,level,email,reference,name\n" + "\n".join(rows))
     return tmp_path
-
-
-def run(*arguments: object) -> Result:
-    return CliRunner().invoke(main, [str(argument) for argument in arguments])
-
-
-def told(*arguments: object) -> dict[str, object]:
-    result = run(*arguments, "--json")
-    assert result.exit_code == 0, result.output
-    answer: dict[str, object] = json.loads(result.stdout)
-    return answer
 
 
 ACME = ("--organisation", "Acme")

@@ -7,15 +7,10 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from click.testing import CliRunner, Result
-
-from coherence.cli import main
+from click.testing import Result
+from fixtures_commands import run
 
 FACTS = "code,answer,note\nM01,yes,Minutes\nM02,partly,\n"
-
-
-def run(*arguments: object) -> Result:
-    return CliRunner().invoke(main, [str(argument) for argument in arguments])
 
 
 @pytest.fixture(scope="module")

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -12,44 +11,20 @@ from fixtures_mail import (
     Clock,
     Inbox,
     a_wave_with_addresses,
-    certificate,
     do_job,
-    outbox_at,
-    serving,
+    invited,
 )
 from fixtures_waves import NOW, AWave
 
 from coherence.mail.smtp import SmtpOutbox
 from coherence.store import Database, JobStatus
-from coherence.use_cases.invite_people import start_invitations, start_reminder
+from coherence.use_cases.invite_people import start_reminder
 from coherence.use_cases.undelivered import AddressUnusable, correct_address, take_bounces, undelivered
-
-
-@pytest.fixture
-def inbox() -> Inbox:
-    return Inbox()
-
-
-@pytest.fixture
-def outbox(inbox: Inbox, tmp_path: Path) -> Iterator[SmtpOutbox]:
-    pem = certificate(tmp_path)
-    with serving(inbox, pem) as port:
-        yield outbox_at(port, pem)
-
-
-@pytest.fixture
-def clock() -> Clock:
-    return Clock()
 
 
 @pytest.fixture
 def wave(database: Database, key_folder: Path) -> AWave:
     return a_wave_with_addresses(database, key_folder)
-
-
-def invited(wave: AWave, outbox: SmtpOutbox, clock: Clock) -> JobStatus | None:
-    job_id = start_invitations(wave.database, wave.wave_id, now=clock())
-    return do_job(wave.database, job_id, outbox, clock)
 
 
 def test_an_address_that_is_refused_is_listed_and_a_corrected_one_is_written_to(

@@ -2,19 +2,17 @@
 
 from __future__ import annotations
 
-import json
 import time
 from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
-from click.testing import CliRunner, Result
+from fixtures_commands import run, told
 from fixtures_mail import Inbox, certificate, serving
 from fixtures_service import an_open_survey, running_server
 from fixtures_waves import NOW, a_draft
 from sqlalchemy import update
 
-from coherence.cli import main
 from coherence.jobs.queue import add_job
 from coherence.store import Database, Job, JobStatus, Person, upgrade
 from coherence.use_cases.invite_people import start_invitations
@@ -33,17 +31,6 @@ def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
         session.execute(update(Person).values(name="Ann"))
     database.dispose()
     return tmp_path
-
-
-def run(*arguments: object) -> Result:
-    return CliRunner().invoke(main, [str(argument) for argument in arguments])
-
-
-def told(*arguments: object) -> dict[str, object]:
-    result = run(*arguments, "--json")
-    assert result.exit_code == 0, result.output
-    answer: dict[str, object] = json.loads(result.stdout)
-    return answer
 
 
 def test_slips_poster_and_paper_are_files_that_only_the_owner_reads(folder: Path) -> None:

@@ -15,6 +15,7 @@ from coherence.reports.drawings import interval_bars as bars
 from coherence.reports.drawings.scale_bar import scale_bar
 from coherence.reports.drawings.scene import LEG_TOP, SHORTEST_LEG
 from coherence.reports.drawings.stool import Size, scene_of, stool_svg
+from coherence.reports.drawings.svg import SLIM, WIDE
 from coherence.reports.drawings.words import Words
 from scoring.released import Estimate, ReleasedCell, Stool, Verdict
 from scoring.released import Size as CellSize
@@ -245,7 +246,7 @@ def test_levels_with_equal_scores_keep_their_numbers_apart() -> None:
         assert y0 != y1 or x1 - x0 > 25
 
 
-@pytest.mark.parametrize("width", [bars.WIDE, bars.SLIM])
+@pytest.mark.parametrize("width", [WIDE, SLIM])
 def test_a_score_without_interval_has_no_bar(width: int) -> None:
     def with_half(half: int | None) -> str:
         row = bars.Bar("Information", a_cell(5, 5, 5, half=half).seat, Leg.R)
@@ -256,7 +257,7 @@ def test_a_score_without_interval_has_no_bar(width: int) -> None:
     assert "+5" in texts(with_half(None))
 
 
-@pytest.mark.parametrize("width", [bars.WIDE, bars.SLIM])
+@pytest.mark.parametrize("width", [WIDE, SLIM])
 def test_charts_stay_inside_their_pictures(width: int) -> None:
     widest = [a_cell(d, r, b, half=57) for d, r, b in ((200, -200, 0), (-200, 200, 199), (-200, -200, -200))]
     rows = tuple(bars.Bar("Information", cell.legs[leg], leg, -200) for cell in widest for leg in LEGS)

@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from coherence.reports.chapters.decimals import decimal
 from coherence.reports.document import Block, Cell, Column, Columns, Facts, Figure, Heading, Paragraph, Table
 from coherence.reports.drawings import scree as drawn
+from coherence.reports.drawings.svg import SLIM
 from coherence.reports.texts import _, ngettext
 from scoring.estimable import NotEstimable
 from scoring.released_structure import NumberRule, ShownStructure
@@ -41,7 +42,7 @@ def _scree(found: ShownStructure, kept: int, title: str) -> Figure:
     )
     wide, slim = (
         drawn.scree(found.eigenvalues, kept, words, title=title, width=width, ident=f"scree-{width}")
-        for width in (drawn.COLUMN, drawn.SLIM)
+        for width in (drawn.COLUMN, SLIM)
     )
     told = "; ".join(
         f"{number}: {decimal(one.observed)} ({decimal(one.by_chance)})"

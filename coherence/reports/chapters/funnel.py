@@ -6,6 +6,7 @@ from coherence.reports import explained
 from coherence.reports.chapters.frame import staff_place
 from coherence.reports.document import Block, Cell, Chapter, Column, Figure, Paragraph, Table
 from coherence.reports.drawings import funnel as funnels
+from coherence.reports.drawings.svg import SLIM, WIDE
 from coherence.reports.reasons import reason_text
 from coherence.reports.texts import _
 from coherence.reports.wording import Wording
@@ -48,7 +49,7 @@ def funnel_figure(found: ShownFunnel, ident: str, *, narrow: bool = False) -> Fi
     title, told, stages = funnel_title(found), _told(found), _stages(found)
     wide, slim = (
         funnels.funnel(stages, title=title, told=told, width=width, ident=f"{ident}-{width}")
-        for width in (funnels.WIDE, funnels.SLIM)
+        for width in (WIDE, SLIM)
     )
     return Figure(slim if narrow else wide, f"{title}. {told}", slim=slim, data=_table(found))
 

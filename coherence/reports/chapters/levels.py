@@ -9,6 +9,7 @@ from coherence.reports import explained, findings
 from coherence.reports.chapters.frame import LEVELS, place
 from coherence.reports.document import Block, Cell, Chapter, Column, Figure, Heading, Paragraph, Table
 from coherence.reports.drawings import dumbbell as levels
+from coherence.reports.drawings.svg import SLIM, WIDE
 from coherence.reports.points import signed
 from coherence.reports.texts import _
 from coherence.reports.unit_blocks import score_table
@@ -62,7 +63,7 @@ def side_by_side(ledger: Ledger, wording: Wording, ident: str) -> tuple[Block, .
     beside = _beside(gaps, shown, above)
     wide, slim = (
         levels.dumbbell(shown, wording.words, title=title, gaps=beside, width=width, ident=f"{ident}-{width}")
-        for width in (levels.WIDE, levels.SLIM)
+        for width in (WIDE, SLIM)
     )
     told = "; ".join(
         f"{wording.levels[level]}: "

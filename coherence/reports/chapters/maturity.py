@@ -18,6 +18,7 @@ from coherence.reports.document import (
     Table,
 )
 from coherence.reports.drawings import ladder as ladders
+from coherence.reports.drawings.svg import SLIM, WIDE
 from coherence.reports.reasons import reason_text
 from coherence.reports.texts import _, ngettext
 from coherence.reports.wording import Wording
@@ -91,7 +92,7 @@ def _ladder(found: ReleasedMaturity) -> Iterator[Block]:
         ladders.ladder(
             level_names(), places, level, title=title, told=told, width=width, ident=f"ladder-{width}"
         )
-        for width in (ladders.WIDE, ladders.SLIM)
+        for width in (WIDE, SLIM)
     )
     rows = tuple(
         (

@@ -6,6 +6,7 @@ from coherence.reports import explained, findings
 from coherence.reports.chapters.frame import LEVELS, place
 from coherence.reports.document import Block, Cell, Chapter, Column, Figure, Heading, Paragraph, Table
 from coherence.reports.drawings import shift as shifts
+from coherence.reports.drawings.svg import SLIM, WIDE
 from coherence.reports.points import band, signed
 from coherence.reports.texts import _, ngettext
 from coherence.reports.wording import Wording, counted_points
@@ -105,7 +106,7 @@ def _silent(cell: ReleasedCell, wording: Wording) -> tuple[Block, ...]:
     told = "; ".join(f"{row.name} {signed(row.estimate.value)}: {row.said}" for row in rows)
     wide, slim = (
         shifts.shift_chart(rows, title=title, told=f"{told}.", width=width, ident=f"shift-{width}")
-        for width in (shifts.WIDE, shifts.SLIM)
+        for width in (WIDE, SLIM)
     )
     return (
         Heading(title),

@@ -10,6 +10,7 @@ from coherence.reports.chapters.frame import place
 from coherence.reports.chapters.levels import gap_word, shown_levels
 from coherence.reports.document import Block, Cell, Chapter, Column, Figure, Paragraph, Table
 from coherence.reports.drawings import leg_spread as spread
+from coherence.reports.drawings.svg import SLIM, WIDE
 from coherence.reports.points import signed
 from coherence.reports.texts import _
 from coherence.reports.unit_blocks import score_table
@@ -95,7 +96,7 @@ def _legs_apart(cells: Mapping[CellLevel, ReleasedCell], title: str, wording: Wo
         rows.append(spread.Row(wording.levels[level], cell, size, "" if gap is None else gap_word(gap.size)))
     wide, slim = (
         spread.leg_spread(rows, wording.words, title=title, width=width, ident=f"say-do-{width}")
-        for width in (spread.WIDE, spread.SLIM)
+        for width in (WIDE, SLIM)
     )
     told = "; ".join(
         f"{row.name}: "

@@ -12,6 +12,8 @@ from coherence.reports.drawings.svg import (
     INK_3,
     LINE,
     PAPER,
+    SLIM,
+    WIDE,
     drawing,
     line,
     lines,
@@ -24,9 +26,6 @@ from coherence.reports.drawings.words import Words
 from coherence.reports.points import interval, signed
 from scoring.released import Estimate, ReleasedCell
 from scoring.vocabulary import LEGS, CellLevel, Leg
-
-SLIM: Final = 350
-WIDE: Final = 880
 
 ORDER: Final[tuple[CellLevel, ...]] = ("staff", "M", "T")
 """From the front line up; a level that is not released has no mark and no empty place."""

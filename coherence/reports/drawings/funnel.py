@@ -6,11 +6,8 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Final
 
-from coherence.reports.drawings.svg import EDGE, INK_2, LINE, drawing, line, mark, rect, text
+from coherence.reports.drawings.svg import EDGE, INK_2, LINE, SLIM, WIDE, drawing, line, mark, rect, text
 from scoring.vocabulary import Leg
-
-SLIM: Final = 350
-WIDE: Final = 880
 
 _ROW: Final = 66
 _BETWEEN: Final = 46

@@ -13,6 +13,8 @@ from coherence.reports.drawings.svg import (
     LEG_COLOURS,
     LINE,
     PAPER,
+    SLIM,
+    WIDE,
     Point,
     drawing,
     leg_class,
@@ -27,9 +29,6 @@ from coherence.reports.drawings.words import Words
 from coherence.reports.points import interval, signed
 from scoring.released import Estimate
 from scoring.vocabulary import HIGHEST, LOWEST, Leg
-
-SLIM: Final = 350
-WIDE: Final = 880
 
 _GRID: Final = (-200, -100, 0, 100, 200)
 

@@ -3,12 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from typing import Final
 
-from coherence.reports.drawings.svg import INK, LINE, PAPER, drawing, rect, text
-
-SLIM: Final = 350
-WIDE: Final = 880
+from coherence.reports.drawings.svg import INK, LINE, PAPER, SLIM, WIDE, drawing, rect, text
 
 
 def ladder(

@@ -12,6 +12,8 @@ from coherence.reports.drawings.svg import (
     LEG_COLOURS,
     LINE,
     PAPER,
+    SLIM,
+    WIDE,
     drawing,
     leg_class,
     line,
@@ -25,9 +27,6 @@ from coherence.reports.drawings.words import Words
 from coherence.reports.points import interval, signed
 from scoring.released import ReleasedCell
 from scoring.vocabulary import LEGS
-
-SLIM: Final = 350
-WIDE: Final = 880
 
 _TOP: Final = 32
 

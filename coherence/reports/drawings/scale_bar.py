@@ -10,15 +10,14 @@ from coherence.reports.drawings.words import Words
 from coherence.reports.points import STEPS, interval, signed
 from scoring.released import ReleasedCell
 
-SLIM: Final = 350
-WIDE: Final = 460
+COLUMN: Final = 460
 
 HEIGHT: Final = 96
 _WORD_CENTRES: Final = (-125, -21, 30, 76, 150)
 """The words of the narrow middle steps stand a little apart, so that they never touch."""
 
 
-def scale_bar(cell: ReleasedCell, words: Words, *, width: int = WIDE, ident: str = "scale") -> str:
+def scale_bar(cell: ReleasedCell, words: Words, *, width: int = COLUMN, ident: str = "scale") -> str:
     """Draw the seat of one cell on the scale from -200 to +200."""
     x = place(-200, 200, 12, width - 12)
     parts = [_steps(x, words)]

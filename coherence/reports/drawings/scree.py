@@ -11,7 +11,6 @@ from coherence.reports.drawings.axis import place
 from coherence.reports.drawings.svg import EDGE, INK, LINE, PAPER, Point, drawing, line, lines, text
 from scoring.released_structure import ShownEigenvalue
 
-SLIM: Final = 350
 COLUMN: Final = 470
 
 MOST_DRAWN: Final = 17

@@ -12,6 +12,8 @@ from coherence.reports.drawings.svg import (
     INK,
     LINE,
     PAPER,
+    SLIM,
+    WIDE,
     drawing,
     line,
     lines,
@@ -24,9 +26,6 @@ from coherence.reports.points import interval, signed
 from scoring.released import Estimate
 from scoring.released_figures import Range
 from scoring.vocabulary import Leg
-
-SLIM: Final = 350
-WIDE: Final = 880
 
 _ROW: Final = 40
 

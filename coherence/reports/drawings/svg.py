@@ -23,6 +23,10 @@ LEG_COLOURS: Final = {Leg.D: "#483292", Leg.R: "#c07a1c", Leg.B: "#1a786e"}
 STEP_COLOURS: Final = ("#8c3b1f", "#efc9b6", "#e6e9eb", "#b4cfe7", "#1f5688")
 """Light palette of the style sheet's tokens; steps from very low to very high."""
 
+WIDE: Final = 880
+SLIM: Final = 350
+"""Widths of a drawing that fills a page, and of its twin for a phone."""
+
 FONT: Final = "'Source Sans 3'"
 """For the PDF; a page names its own fallbacks."""
 

@@ -19,6 +19,7 @@ from coherence.store import (
     Wave,
     WaveState,
 )
+from coherence.store.waves import new_slug
 from coherence.use_cases.publish_wave import published_ledger
 from scoring.released import Ledger
 
@@ -74,7 +75,7 @@ def read_page(database: Database, slug: str) -> Told:
         return _told(session, page, wave, published_ledger(database, wave.id))
 
 
-def preview_page(database: Database, wave_id: int, rights: Rights, *, now: datetime) -> Told:
+def preview_page(database: Database, wave_id: int, rights: Rights) -> Told:
     """The page as it would be shown.
 
     Raises:
@@ -82,16 +83,14 @@ def preview_page(database: Database, wave_id: int, rights: Rights, *, now: datet
     """
     with database.read() as session:
         wave = _published(session, wave_id, rights)
-        page = session.get(EmployeesPage, wave_id) or EmployeesPage(wave_id=wave_id, words="", changed_at=now)
-        return _told(session, page, wave, published_ledger(database, wave_id))
+        return _told(session, _page(session, wave_id), wave, published_ledger(database, wave_id))
 
 
-def read_settings(database: Database, wave_id: int, rights: Rights, *, now: datetime) -> PageSettings:
-    """What is decided; the page's address is made at the first look. Errors as `preview_page`."""
-    with database.write() as session:
+def read_settings(database: Database, wave_id: int, rights: Rights) -> PageSettings:
+    """What is decided so far. Errors as `preview_page`."""
+    with database.read() as session:
         wave = _published(session, wave_id, rights)
-        page = _page(session, wave_id, now)
-        session.flush()
+        page = _page(session, wave_id)
         actions = len(_actions(session, wave.organisation_id))
         return PageSettings(
             wave.organisation_id, wave_id, wave.name, page.slug, page.shown, page.words, actions
@@ -104,8 +103,9 @@ def save_settings(
     """Show or hide the page and change its words. Errors as `preview_page`."""
     with database.write() as session:
         wave = _published(session, wave_id, rights)
-        page = _page(session, wave_id, now)
+        page = _page(session, wave_id)
         page.shown, page.words, page.changed_at = shown, words.strip(), now
+        session.add(page)
         session.add(
             AuditEntry(
                 at=now,
@@ -125,12 +125,10 @@ def _published(session: Session, wave_id: int, rights: Rights) -> Wave:
     return wave
 
 
-def _page(session: Session, wave_id: int, now: datetime) -> EmployeesPage:
-    page = session.get(EmployeesPage, wave_id)
-    if page is None:
-        page = EmployeesPage(wave_id=wave_id, changed_at=now)
-        session.add(page)
-    return page
+def _page(session: Session, wave_id: int) -> EmployeesPage:
+    """The page as stored, or an empty one that nobody has stored yet."""
+    stored = session.get(EmployeesPage, wave_id)
+    return stored or EmployeesPage(wave_id=wave_id, slug=new_slug(), shown=False, words="")
 
 
 def _actions(session: Session, organisation_id: int) -> list[PlannedAction]:

@@ -16,11 +16,12 @@ from coherence.store import (
     ActionState,
     AuditEntry,
     Database,
-    Department,
     Organisation,
     PlannedAction,
+    Role,
     Wave,
 )
+from coherence.use_cases.organisations import below_root, department_ids
 
 
 class NotAllowed(CoherenceError):
@@ -150,18 +151,11 @@ def change_action(
 
 def _departments(session: Session, organisation_id: int, rights: Rights) -> dict[int, str]:
     """The departments whose actions this person may see and plan, in the order of the tree."""
-    rows = session.scalars(select(Department).where(Department.organisation_id == organisation_id)).all()
-    readable = rights.readable_departments(organisation_id, {one.id: one.parent_id for one in rows})
-    if not readable:
-        raise NotVisible(f"there is no organisation {organisation_id} for this user")
-    names = {one.id: one for one in rows}
-
-    def path(one: Department) -> tuple[str, ...]:
-        above = names.get(one.parent_id) if one.parent_id is not None else None
-        return (*(path(above) if above else ()), one.name)
-
-    paths = sorted((path(one), one.id) for one in rows if one.id in readable)
-    return {number: " / ".join(path[1:]) or path[0] for path, number in paths}
+    rights.require(Role, organisation_id)
+    ids = department_ids(session, organisation_id)
+    parents = {number: ids.get(path[:-1]) for path, number in ids.items()}
+    readable = rights.readable_departments(organisation_id, parents)
+    return {number: below_root(path) for path, number in sorted(ids.items()) if number in readable}
 
 
 def _action(session: Session, action_id: int) -> PlannedAction:

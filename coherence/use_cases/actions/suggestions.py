@@ -9,9 +9,9 @@ from sqlalchemy import select
 
 from coherence.accounts.access import NotVisible, Rights
 from coherence.store import Database, Wave, WaveState, WaveUnit
+from coherence.use_cases.organisations import below_root
 from coherence.use_cases.publish_wave import published_ledger
 from coherence.use_cases.read_results import readable_tops
-from scoring.answers import Path
 from scoring.released import ReleasedCell
 from survey_forms.questionnaire import ENGLISH, default_questionnaire
 
@@ -71,7 +71,7 @@ def _of_cell(cell: ReleasedCell, wave_id: int, department_id: int, language: str
     questionnaire = default_questionnaire()
     texts = questionnaire.texts(language if language in questionnaire.languages else ENGLISH)
     library = questionnaire.advice(texts.language)
-    name = _name(cell.unit)
+    name = below_root(cell.unit)
     found = [
         Suggestion(
             wave_id, "recommendation", one.id, department_id, name,
@@ -85,7 +85,3 @@ def _of_cell(cell: ReleasedCell, wave_id: int, department_id: int, language: str
         for facet in cell.diagnosis.key_areas or ()
     ]
     return found
-
-
-def _name(unit: Path) -> str:
-    return " / ".join(unit[1:]) or unit[0]

@@ -27,8 +27,7 @@ from coherence.web.signing_in import present_user, signed_in
 def settings(wave_id: int) -> ResponseReturnValue:
     """Write the words, and show the page or take it away."""
     at_hand, user = services(), present_user()
-    now = at_hand.clock()
-    found = read_settings(at_hand.database, wave_id, user.rights, now=now)
+    found = read_settings(at_hand.database, wave_id, user.rights)
     form = EmployeesPageForm()
     if request.method == "GET":
         form.words.data, form.shown.data = found.words, found.shown
@@ -40,7 +39,7 @@ def settings(wave_id: int) -> ResponseReturnValue:
             shown=bool(form.shown.data),
             words=form.words.data or "",
             by=user.user_id,
-            now=now,
+            now=at_hand.clock(),
         )
         flash(_("The page is open to employees now.") if form.shown.data else _("The page is closed."))
         return redirect(url_for(".settings", wave_id=wave_id))
@@ -52,8 +51,7 @@ def settings(wave_id: int) -> ResponseReturnValue:
 @signed_in(Role.CONSULTANT, Role.HR)
 def preview(wave_id: int) -> ResponseReturnValue:
     """The page as employees would see it."""
-    at_hand = services()
-    return _page(preview_page(at_hand.database, wave_id, present_user().rights, now=at_hand.clock()))
+    return _page(preview_page(services().database, wave_id, present_user().rights))
 
 
 @blueprint.get("/told/<slug>")

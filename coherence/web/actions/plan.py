@@ -55,7 +55,7 @@ def overview(organisation_id: int) -> ResponseReturnValue:
             suggested[one.department].append(one)
     waves = [
         wave for wave in published_waves(at_hand.database, present_user().rights)
-        if wave.organisation == plan.organisation
+        if wave.organisation_id == organisation_id
     ]  # fmt: skip
     return render_template(
         "actions/overview.html",

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import replace
 from functools import lru_cache
-from typing import Literal
+from typing import Literal, NamedTuple
 
 from flask import render_template, url_for
 from flask_babel import force_locale
@@ -43,11 +43,11 @@ def statements_page(
     visit: Visit, number: int, given: Mapping[str, str], faults: Mapping[str, str] | None = None
 ) -> str:
     """A page of statements, or all of them (0), with the answers given so far; others travel hidden."""
-    shown = _sheet(*_seen(visit, number))
+    shown = _sheet(_seen(visit, number))
     elsewhere = {name: value for name, value in given.items() if name not in shown.fields}
     values = _frame(visit) | {"token": generate_csrf(), "hidden": hidden_fields(elsewhere)}
     if len(elsewhere) == len(given) and not faults:
-        return _blank(*_seen(visit, number), bool(visit.kiosk)).filled(values)
+        return _blank(_seen(visit, number), bool(visit.kiosk)).filled(values)
     marked = {name: fault for name, fault in (faults or {}).items() if name in shown.fields}
     with force_locale(visit.language):
         return render_template("answer/page.html", sheet=shown, given=given, faults=marked, **values)
@@ -82,7 +82,7 @@ def _frame(visit: Visit) -> dict[str, str]:
 
 
 def _left_out(visit: Visit, page: Page, given: Mapping[str, str]) -> list[str]:
-    shown = _sheet(*_seen(visit, page.number))
+    shown = _sheet(_seen(visit, page.number))
     return [one.text for one in shown.statements if one.id not in given]
 
 
@@ -109,28 +109,26 @@ def _welcome(
     )
 
 
-Seen = tuple[Form, Level, str, str, int, int, tuple[ExtraQuestion, ...]]
-"""What a page depends on: form, level, sector, language, order, its number, questions outside the scores."""
+class Seen(NamedTuple):
+    """What a page depends on. extra: the questions outside the scores; number: 0 is all pages in one."""
+
+    form: Form
+    level: Level
+    sector: str
+    language: str
+    order: int
+    number: int
+    extra: tuple[ExtraQuestion, ...]
 
 
 def _seen(visit: Visit, number: int) -> Seen:
-    return visit.form, visit.level, visit.sector, visit.language, visit.order, number, visit.extra
+    return Seen(visit.form, visit.level, visit.sector, visit.language, visit.order, number, visit.extra)
 
 
 @lru_cache(maxsize=4096)
-def _blank(
-    form: Form,
-    level: Level,
-    sector: str,
-    language: str,
-    order: int,
-    number: int,
-    extra: tuple[ExtraQuestion, ...],
-    kiosk: bool,
-) -> KeptPage:
-    shown = _sheet(form, level, sector, language, order, number, extra)
+def _blank(seen: Seen, kiosk: bool) -> KeptPage:
     holes = ("group", "draft", "token", "hidden", *_if(kiosk, "kiosk"))
-    return KeptPage("answer/page.html", language, holes, sheet=shown, given={}, faults={})
+    return KeptPage("answer/page.html", seen.language, holes, sheet=_sheet(seen), given={}, faults={})
 
 
 @lru_cache(maxsize=2048)
@@ -155,18 +153,10 @@ def _thanks(language: str, again: bool, kiosk: bool) -> KeptPage:
 
 
 @lru_cache(maxsize=1024)
-def _sheet(
-    form: Form,
-    level: Level,
-    sector: str,
-    language: str,
-    order: int,
-    number: int,
-    extra: tuple[ExtraQuestion, ...],
-) -> Sheet:
-    every = pages(form, level, order, tuple(one.code for one in extra))
-    page = _joined(every) if number == 0 else every[number - 1]
-    return sheet(default_questionnaire(), page, level, sector or None, language, extra)
+def _sheet(seen: Seen) -> Sheet:
+    every = pages(seen.form, seen.level, seen.order, tuple(one.code for one in seen.extra))
+    page = _joined(every) if seen.number == 0 else every[seen.number - 1]
+    return sheet(default_questionnaire(), page, seen.level, seen.sector or None, seen.language, seen.extra)
 
 
 def _joined(every: tuple[Page, ...]) -> Page:

@@ -17,12 +17,10 @@ from coherence.use_cases.staff.import_roster import (
 )
 from coherence.use_cases.staff.keep_organisation import standing
 from coherence.use_cases.staff.roster_list import FIELDS, Wrong
-from coherence.use_cases.staff.unreadable import UnreadableFile
 from coherence.web.services import services
 from coherence.web.staff import words
 from coherence.web.staff.blueprint import blueprint, guarded, staff
-from coherence.web.staff.forms import UploadForm
-from coherence.web.staff.uploads import content_of, received
+from coherence.web.staff.uploads import upload_page
 
 _ROOT = "/organisations/<int:organisation_id>/people/import"
 
@@ -31,27 +29,9 @@ _ROOT = "/organisations/<int:organisation_id>/people/import"
 @guarded
 def upload(organisation_id: int) -> ResponseReturnValue:
     """Choose a file."""
-    at_hand = services()
-    here = standing(at_hand.database, organisation_id, staff())
-    form = UploadForm(formdata=None)
-    if request.method == "POST":
-        try:
-            form = received()
-            if form.validate():
-                name, content = content_of(form)
-                upload_roster(
-                    at_hand.database,
-                    organisation_id,
-                    staff(),
-                    file=name,
-                    content=content,
-                    now=at_hand.clock(),
-                )
-                return redirect(url_for(".roster_preview", organisation_id=organisation_id))
-        except UnreadableFile as error:
-            form.refuse(form.file, words.unreadable(error))
-    page = render_template("staff/roster_upload.html", here=here, form=form)
-    return (page, 400) if form.errors else page
+    return upload_page(
+        organisation_id, upload_roster, template="staff/roster_upload.html", preview=".roster_preview"
+    )
 
 
 @blueprint.get(f"{_ROOT}/preview")

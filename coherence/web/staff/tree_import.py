@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from flask import flash, redirect, render_template, request, url_for
+from flask import flash, redirect, render_template, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 from flask_babel import ngettext
@@ -15,12 +15,10 @@ from coherence.use_cases.staff.import_departments import (
     upload_departments,
 )
 from coherence.use_cases.staff.keep_organisation import standing
-from coherence.use_cases.staff.unreadable import UnreadableFile
 from coherence.web.services import services
 from coherence.web.staff import words
 from coherence.web.staff.blueprint import blueprint, guarded, staff
-from coherence.web.staff.forms import UploadForm
-from coherence.web.staff.uploads import content_of, received
+from coherence.web.staff.uploads import upload_page
 
 _ROOT = "/organisations/<int:organisation_id>/departments/import"
 
@@ -29,29 +27,13 @@ _ROOT = "/organisations/<int:organisation_id>/departments/import"
 @guarded
 def upload(organisation_id: int) -> ResponseReturnValue:
     """Choose a file."""
-    at_hand = services()
-    here = standing(at_hand.database, organisation_id, staff())
-    form = UploadForm(formdata=None)
-    if request.method == "POST":
-        try:
-            form = received()
-            if form.validate():
-                name, content = content_of(form)
-                upload_departments(
-                    at_hand.database,
-                    organisation_id,
-                    staff(),
-                    file=name,
-                    content=content,
-                    now=at_hand.clock(),
-                )
-                return redirect(url_for(".departments_preview", organisation_id=organisation_id))
-        except UnreadableFile as error:
-            form.refuse(form.file, words.unreadable(error))
-        except NoDepartmentColumn:
-            form.refuse(form.file, _("No column is called “Department”. Please name one so."))
-    page = render_template("staff/tree_upload.html", here=here, form=form)
-    return (page, 400) if form.errors else page
+    return upload_page(
+        organisation_id,
+        upload_departments,
+        template="staff/tree_upload.html",
+        preview=".departments_preview",
+        refusals={NoDepartmentColumn: _("No column is called “Department”. Please name one so.")},
+    )
 
 
 @blueprint.get(f"{_ROOT}/preview")

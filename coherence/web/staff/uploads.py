@@ -2,25 +2,82 @@
 
 from __future__ import annotations
 
-from typing import Final
+from collections.abc import Mapping
+from datetime import datetime
+from typing import Final, Protocol
 
-from flask import current_app, request
+from flask import current_app, redirect, render_template, request, url_for
+from flask.typing import ResponseReturnValue
 from flask_wtf.csrf import CSRFProtect
 from werkzeug.exceptions import RequestEntityTooLarge
 
+from coherence.errors import CoherenceError
+from coherence.store import Database
+from coherence.use_cases.staff.keep_organisation import standing
 from coherence.use_cases.staff.unreadable import MOST_BYTES, UnreadableFile, Why
+from coherence.use_cases.waves.staff_waves import Staff
+from coherence.web.services import services
+from coherence.web.staff import words
+from coherence.web.staff.blueprint import staff
 from coherence.web.staff.forms import UploadForm
 
 _AROUND_THE_FILE: Final = 64 * 1024
 
+Refusals = Mapping[type[CoherenceError], str]
 
-def received() -> UploadForm:
-    """The form of this request with its file. Only for views behind the guard, exempt from the usual check.
+
+class Keep(Protocol):
+    """A use case that keeps an uploaded list for its preview."""
+
+    def __call__(
+        self,
+        database: Database,
+        organisation_id: int,
+        staff: Staff,
+        *,
+        file: str,
+        content: bytes,
+        now: datetime,
+    ) -> None:
+        """Keep it, or say what is wrong with the file."""
+
+
+def upload_page(
+    organisation_id: int, keep: Keep, *, template: str, preview: str, refusals: Refusals | None = None
+) -> ResponseReturnValue:
+    """Choose a file, and go on to its preview. Only for views behind the guard, exempt from the usual check.
+
+    preview: endpoint. refusals: what to say to further errors of the use case, beside the file.
 
     Raises:
         CSRFError: the form is not our own.
-        UnreadableFile: the request is too large to be looked at.
     """
+    at_hand, said = services(), refusals or {}
+    here = standing(at_hand.database, organisation_id, staff())
+    form = UploadForm(formdata=None)
+    if request.method == "POST":
+        try:
+            form = _received()
+            if form.validate():
+                file = form.file.data
+                keep(
+                    at_hand.database,
+                    organisation_id,
+                    staff(),
+                    file=str(file.filename or ""),
+                    content=file.read(MOST_BYTES + 1),
+                    now=at_hand.clock(),
+                )
+                return redirect(url_for(preview, organisation_id=organisation_id))
+        except UnreadableFile as error:
+            form.refuse(form.file, words.unreadable(error))
+        except tuple(said) as error:
+            form.refuse(form.file, said[type(error)])
+    page = render_template(template, here=here, form=form)
+    return (page, 400) if form.errors else page
+
+
+def _received() -> UploadForm:
     request.max_content_length = MOST_BYTES + _AROUND_THE_FILE
     protection: CSRFProtect = current_app.extensions["csrf"]
     try:
@@ -28,9 +85,3 @@ def received() -> UploadForm:
     except RequestEntityTooLarge as error:
         raise UnreadableFile(Why.TOO_LARGE) from error
     return UploadForm()
-
-
-def content_of(form: UploadForm) -> tuple[str, bytes]:
-    """Name and content of the uploaded file."""
-    file = form.file.data
-    return str(file.filename or ""), file.read(MOST_BYTES + 1)

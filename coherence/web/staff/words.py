@@ -5,13 +5,13 @@ from __future__ import annotations
 from flask_babel import gettext as _
 
 from coherence.store import Role
+from coherence.use_cases.organisations import below_root
 from coherence.use_cases.staff.colleagues import NotNow
 from coherence.use_cases.staff.department_names import BadName
 from coherence.use_cases.staff.department_tree import Refused
 from coherence.use_cases.staff.late_joiners import CannotJoin
 from coherence.use_cases.staff.roster_list import DEEPEST, LONGEST, LONGEST_DEPARTMENT, Fault, Wrong
 from coherence.use_cases.staff.unreadable import LONGEST_CELL, MOST_COLUMNS, MOST_ROWS, UnreadableFile, Why
-from scoring.answers import Path
 from scoring.vocabulary import Level
 
 
@@ -32,9 +32,8 @@ def role(of: Role) -> str:
     return str(words[of])
 
 
-def path(of: Path) -> str:
-    """A department without the organisation in front, which is said already; the root is the organisation."""
-    return " / ".join(of[1:] or of)
+path = below_root
+"""A department without the organisation in front, which is said already; the root is the organisation."""
 
 
 def field(name: str | None) -> str:

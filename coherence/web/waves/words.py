@@ -9,10 +9,10 @@ from zoneinfo import ZoneInfo
 from flask_babel import format_datetime
 
 from coherence.store import WaveState
+from coherence.use_cases.organisations import below_root
 from coherence.use_cases.waves.label_preview import Joining, ReportedGroup, Team
 from coherence.use_cases.waves.overview import StepName
 from coherence.web.waves.phrases import _, ngettext
-from scoring.answers import Path
 from scoring.disclosure import Reason
 from scoring.vocabulary import LEVELS, Level
 
@@ -47,9 +47,8 @@ def levels(several: Iterable[Level | str]) -> str:
     return _and(names, ", ")
 
 
-def department(path: Path | list[str]) -> str:
-    """A department by its path; below the organisation, without the organisation's name."""
-    return " / ".join(path[1:] or path)
+department = below_root
+"""A department by its path; below the organisation, without the organisation's name."""
 
 
 def group(one: ReportedGroup) -> str:

@@ -5,8 +5,8 @@ from __future__ import annotations
 import sqlalchemy as sa
 from alembic import op
 
-revision = "0012"
-down_revision = "0011"
+revision = "0011"
+down_revision = "0010"
 
 MESSAGE = "the questions of a wave are settled once it has opened"
 WAVES = {"INSERT": "NEW.wave_id", "UPDATE": "OLD.wave_id, NEW.wave_id", "DELETE": "OLD.wave_id"}

@@ -5,8 +5,8 @@ from __future__ import annotations
 import sqlalchemy as sa
 from alembic import op
 
-revision = "0013"
-down_revision = "0012"
+revision = "0012"
+down_revision = "0011"
 
 NAME = "wave_board_column_frozen"
 BROKEN = "OLD.state <> 'draft' AND NEW.board_column <> OLD.board_column"
