@@ -74,6 +74,10 @@ def _take(browser: Browser, page: str, **fields: str) -> str:
     return html.unescape(browser.get(answer.location).text)
 
 
+def _drop(browser: Browser, page: str) -> None:
+    browser.post(f"{ROOT}/import/drop", csrf_token=hidden_fields(page)["csrf_token"])
+
+
 def test_an_empty_list_says_what_to_do_next(hr: Browser) -> None:
     page = hr.get(ROOT).text
     assert "Nobody is on the list yet" in page
@@ -119,8 +123,7 @@ def test_a_second_list_shows_who_joined_moved_and_left(service: AService, hr: Br
 
 
 def test_a_list_can_be_thrown_away(service: AService, hr: Browser) -> None:
-    page = _upload(hr, LIST)
-    hr.post(f"{ROOT}/import/drop", csrf_token=hidden_fields(page)["csrf_token"])
+    _drop(hr, _upload(hr, LIST))
     assert "Nothing was changed" in hr.get(ROOT).text
     assert hr.get(f"{ROOT}/import/preview").location == "/staff/"
     assert _people(service) == 0
@@ -156,6 +159,7 @@ def test_a_file_of_a_hundred_megabytes_is_refused_before_it_is_read(hr: Browser)
 
 
 def test_an_upload_without_the_token_is_refused(hr: Browser) -> None:
+    _drop(hr, _upload(hr, LIST))
     answer = hr.post(f"{ROOT}/import", file=(io.BytesIO(LIST), "people.csv"))  # type: ignore[arg-type]
     assert "Please send that once more" in answer.text
     assert hr.get(f"{ROOT}/import/preview").status_code == 302
