@@ -29,7 +29,6 @@ from pathlib import Path
 from sqlalchemy import select
 from waves import an_open_wave, now
 
-from coherence.ballots.admission import admission
 from coherence.ballots.ballot import Ballot
 from coherence.ballots.closing import Ceremony, Step
 from coherence.ballots.keys import create_key, has_key, read_private
@@ -55,11 +54,7 @@ def invitations(database: Database, wave_id: int) -> list[int]:
 
 
 def answer(database: Database, answers: str, invitation: int) -> Submission:
-    with database.read() as session:
-        admitted = admission(session, invitation)
-    if admitted is None:
-        raise SystemExit(f"invitation {invitation} is lost")
-    return submit(database, admitted, language="en", answers=answers, comments=COMMENTS)
+    return submit(database, invitation, language="en", answers=answers, comments=COMMENTS)
 
 
 def ceremony(database: Database, folder: Path, watch: Callable[[Step], None] = lambda step: None) -> Ceremony:

@@ -10,39 +10,27 @@ from __future__ import annotations
 
 import argparse
 import http.client
-import logging
 import random
 import sqlite3
 import sys
 import tempfile
 import threading
 import time
-from collections import Counter, defaultdict
-from collections.abc import Iterable
+from collections import Counter
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
-from wsgiref.types import StartResponse, WSGIEnvironment
 
 from machine import load, machine
-from waitress.server import create_server
 
 sys.path.insert(0, str(Path(__file__).parents[1] / "tests"))
 
-from fixtures_service import Browser, OpenSurvey, Server, an_open_survey, now, running_server
+from by_request import COMMENT, answers_of, by_request
+from fixtures_service import Browser, OpenSurvey, Server, an_open_survey, running_server
 
-from coherence import create_app
 from coherence.demo.answering import answer_all
 from coherence.demo.server import cpu_seconds
-from coherence.web.services import Services
-from scoring.vocabulary import ITEMS
 
 AT_ONCE = 8
-COMMENT = "The till is slow and nobody mends it. " * 6
-
-
-def answers_of(chance: random.Random, invitation: int) -> dict[str, str]:
-    """A whole form; the comment names the invitation, so that each is found again after the close."""
-    return {item: str(chance.randint(1, 5)) for item in ITEMS} | {"X1": "7", "X4": f"by {invitation}"}
 
 
 def kill_once(
@@ -133,40 +121,6 @@ def speed(folder: Path, respondents: int, chance: random.Random) -> None:
         f"{answered.people / answered.seconds:.0f}/s, {answered.requests / answered.people:.0f} requests and "
         f"{1000 * used / answered.people:.1f} ms of server CPU each"
     )
-
-
-def by_request(folder: Path, respondents: int, chance: random.Random) -> None:
-    """What each request of a respondent costs the application itself, without the web server around it."""
-    survey = an_open_survey(folder / "requests", respondents)
-    services = Services(survey.database, survey.secret, survey.instance / "keys", now)
-    app = create_app({"SECRET_KEY": "benchmark", "SERVICES": services})
-    spent, lock = defaultdict[str, float](float), threading.Lock()
-
-    def timed(environ: WSGIEnvironment, start_response: StartResponse) -> Iterable[bytes]:
-        began = time.thread_time()
-        answer = app(environ, start_response)
-        took = time.thread_time() - began
-        with lock:
-            spent[f"{environ['REQUEST_METHOD']} {environ['PATH_INFO'].partition('/i/')[0] or '/i/...'}"] += (
-                took
-            )
-        return answer
-
-    logging.getLogger("waitress.queue").setLevel(logging.ERROR)
-    server = create_server(timed, host="127.0.0.1", port=0, threads=AT_ONCE)
-    threading.Thread(target=server.run, daemon=True).start()
-    address = f"http://127.0.0.1:{server.effective_port}"
-    people = [
-        (address + survey.link(one), answers_of(chance, one) | {"X5": COMMENT}) for one in survey.invitations
-    ]
-    answer_all(people[:20])
-    spent.clear()
-    answer_all(people[20:])
-    server.close()
-    measured = len(people) - 20
-    print(f"of these in the application: {1000 * sum(spent.values()) / measured:.1f} ms")
-    for request, seconds in spent.items():
-        print(f"  {request:22} {1000 * seconds / measured:.2f} ms")
 
 
 def main() -> None:

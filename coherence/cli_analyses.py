@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
@@ -31,7 +32,10 @@ def factors(answers: Path, out: Path, **options: Any) -> None:
     from coherence.use_cases.analyse_factors import analyse_factors
 
     with refusing():
-        _write(analyse_factors(answers, **options), out)
+        found = analyse_factors(answers, **options)
+        _write(found, out)
+    for line in _remarks(found):
+        click.echo(line, err=True)
 
 
 @click.command()
@@ -46,6 +50,15 @@ def agreement(answers: Path, out: Path, **options: Any) -> None:
 
     with refusing():
         _write(analyse_agreement(answers, **options), out)
+
+
+def _remarks(found: dict[str, Any]) -> Iterator[str]:
+    """What somebody who looks at the numbers alone should know first."""
+    if found["left_out"]:
+        yield f"Left out, see left_out for the reasons: {', '.join(found['left_out'])}"
+    for scale in found["scales"] or ["all items"]:
+        if against := found["alpha"][scale].get("keyed_against"):
+            yield f"{scale}: {', '.join(against)} answered against the rest; turn round before summing."
 
 
 def _write(results: dict[str, Any], out: Path) -> None:

@@ -57,9 +57,9 @@ def export(results: Path | None, wave: int | None, form: Any, out: Path, languag
     with refusing(), Progress(console=console, transient=True, disable=form != "zip") as bar:
         if wave is not None:
             with opened_database() as database:
-                ledger = stored_ledger(database, wave)
+                ledger, answering = stored_ledger(database, wave)
         elif results is not None:
-            ledger = scored_ledger(results)
+            ledger, answering = scored_ledger(results), None
         task = bar.add_task("Writing reports", total=None)
         write_file(
             ledger,
@@ -67,6 +67,7 @@ def export(results: Path | None, wave: int | None, form: Any, out: Path, languag
             out,
             language,
             mark=mark,
+            answering=answering,
             tell=lambda done, of: bar.update(task, completed=done, total=of),
         )
     click.echo(out)

@@ -117,8 +117,16 @@ def roster_import(people: Path, organisation: str) -> dict[str, Any]:
     """Take people from a CSV: department, level, and email, reference or name."""
     from coherence.use_cases.rosters import import_roster
 
-    with opened_database() as database:
-        return asdict(import_roster(database, people, organisation=organisation, now=now()))
+    with opened_database() as database, Progress(console=console, transient=True) as bar:
+        task = bar.add_task("Importing people", total=1.0)
+        imported = import_roster(
+            database,
+            people,
+            organisation=organisation,
+            now=now(),
+            watch=lambda share: bar.update(task, completed=share),
+        )
+    return asdict(imported)
 
 
 @click.group()

@@ -57,11 +57,13 @@ def unanimous_end(counts: NDArray[np.int64]) -> bool:
     return bool(counts.sum() in (counts[0], counts[-1]))
 
 
-def leg_agreements(counts: NDArray[np.int64], fewest: int) -> list[dict[Leg, LegAgreement]]:
+def leg_agreements(
+    counts: NDArray[np.int64], fewest: int, answered: NDArray[np.int64] | None = None
+) -> list[dict[Leg, LegAgreement]]:
     """Agreement about each leg in several cells: r*wg = 1 - mean s^2 / 2, and AD, means over its items.
 
     counts: cells x 51 x 5. fewest: answers that an item needs; a leg none of whose items has them is
-    absent.
+    absent. answered: cells x 51, true numbers of answers where the counts are told otherwise.
 
     >>> counts = np.zeros((1, 51, 5), dtype=np.int64)
     >>> counts[0, :15, 2:4] = 10
@@ -76,7 +78,9 @@ def leg_agreements(counts: NDArray[np.int64], fewest: int) -> list[dict[Leg, Leg
     absolute = (counts * np.abs(distance)).sum(axis=2) / people
     found: list[dict[Leg, LegAgreement]] = [{} for _ in counts]
     for leg in LEGS:
-        own = (n >= fewest) & np.array([leg_of(item) is leg for item in ITEMS])
+        own = ((n if answered is None else answered) >= fewest) & np.array(
+            [leg_of(item) is leg for item in ITEMS]
+        )
         items = np.maximum(own.sum(axis=1), 1)
         means = zip(
             ((variance * own).sum(axis=1) / items).tolist(),

@@ -49,10 +49,15 @@ def ratio(one: Shown) -> int | None:
 
 
 def shift(released: ReleasedCell) -> Shift | None:
-    """What the silent could change, from the printed scores and response rate; from ten people on."""
+    """What the silent could change, from printed scores and numbers of people; from ten people on.
+
+    Beside a band, n / N is the printed response rate.
+    """
     if released.size == "small" or released.response_percent is None:
         return None
     response = released.response_percent / 100
+    if released.n is not None and released.invited:
+        response = released.n / released.invited
     scores: dict[Quantity, Estimate] = {leg.value: released.legs[leg] for leg in LEGS}
     scores["seat"] = released.seat
     tables = {name: shift_table(one.value, response) for name, one in scores.items()}

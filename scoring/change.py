@@ -29,7 +29,7 @@ from scoring.printed import CLIPPED
 from scoring.printed_sizes import size_of
 from scoring.released_change import ChangeClass
 from scoring.rounding import whole_points
-from scoring.shrinkage import departments, prior_between, shrink
+from scoring.shrinkage import departments, shrink
 from scoring.vocabulary import STAFF, CellLevel, Level
 
 RELEVANT_ORGANISATION: Final = 15.0
@@ -37,8 +37,8 @@ RELEVANT_FACET: Final = 20.0
 RELEVANT_DEPARTMENT: Final = 25.0
 """Smallest worthwhile changes in points; judgement, about .25 and .4 of a person's SD (method 3.11)."""
 
-PRIOR_CHANGE_ICC: Final = 0.05
-"""Share of the variance that stands between the changes of departments, before the data speak."""
+PRIOR_CHANGE: Final = 0.05
+"""tau0^2: variance between the changes of departments as a part of that of persons, before the data speak."""
 
 ERROR: Final = 0.05
 
@@ -60,8 +60,13 @@ class Change:
 
     @property
     def change_class(self) -> ChangeClass:
-        """Real: p < .05 and as large as matters. No relevant change: the 90 % interval lies inside."""
-        if self.p < ERROR and abs(self.judged.value) >= self.relevant:
+        """Real: p < .05, and both changes as large as matters, the same way.
+
+        No relevant change: the 90 % interval lies inside.
+        """
+        same_way = self.judged.value * self.observed.value > 0
+        both = self.judged.reaches(self.relevant) and self.observed.reaches(self.relevant)
+        if self.p < ERROR and both and same_way:
             return "real"
         return "no relevant change" if self.judged.within(self.relevant) else "not known"
 
@@ -113,8 +118,8 @@ def department_changes(
     """Changes of departments' staff, one Change a contrast; not comparable where their atoms differ.
 
     With four common staff strata or more, shrunken towards their weighted mean (3.7 with psi = psi1 +
-    psi2, prior ICC .05, no benchmarking) and tested by z = EB / sqrt(MSE); with fewer, unshrunken and
-    by t. All departments and contrasts are one family, Benjamini-Hochberg at q = .05.
+    psi2, tau0^2 = s_pool^2 * .05, no benchmarking) and tested by z = EB / sqrt(MSE); with fewer,
+    unshrunken and by t. All departments and contrasts are one family, Benjamini-Hochberg at q = .05.
     """
     strata = common_strata(before, after)
     cells = strata_of_departments(before, after, strata, units)
@@ -235,7 +240,7 @@ def _shrunken(
         ]
     )
     mean = np.array([[one.value for one in row] for row in raw])
-    shrunken = shrink(mean, psi, prior_between((within[0] + within[1]) / 2, PRIOR_CHANGE_ICC))
+    shrunken = shrink(mean, psi, PRIOR_CHANGE * (within[0] + within[1]) / 2)
     if isinstance(shrunken, NotEstimable):
         return None
     position = {stratum.before: i for i, stratum in enumerate(staff)}

@@ -37,6 +37,7 @@ BY_ORGANISATION: Final = 0.05
 _SIZES: Final[tuple[tuple[float, Spread], ...]] = ((0.25, "large"), (0.10, "medium"), (0.01, "small"))
 
 Spreads = Mapping[Quantity, DepartmentSpread] | NotEstimable
+StaffDifferences = Mapping[Quantity, GroupDifferences] | NotEstimable
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,7 +52,7 @@ class Comparisons:
     legs: Mapping[Place, tuple[float, ...]] = field(default_factory=dict)
 
 
-def compare(scored: ScoredWave, shown: Sequence[Shown], spreads: Spreads) -> Comparisons:
+def compare(scored: ScoredWave, shown: Sequence[Shown], apart: StaffDifferences) -> Comparisons:
     """Standing, order and shrunken scores of the departments' staff.
 
     None of it with fewer than four staff labels; departments where fewer than 30 % answered take no part.
@@ -62,7 +63,7 @@ def compare(scored: ScoredWave, shown: Sequence[Shown], spreads: Spreads) -> Com
     if found is None or isinstance(found, NotEstimable):
         return Comparisons()
     standing = standings(found)
-    ranks = [_ranks(found, column, spreads) for column in range(len(QUANTITIES))]
+    ranks = [_ranks(found, column, apart) for column in range(len(QUANTITIES))]
     valued = len(groups.labels) >= GROUPS_FOR_INTERVAL
     return Comparisons(
         {
@@ -81,8 +82,15 @@ def compare(scored: ScoredWave, shown: Sequence[Shown], spreads: Spreads) -> Com
     )
 
 
-def spreads(scored: ScoredWave) -> Spreads:
-    """ICC(1) and ICC(2) of legs and seat over the staff labels; four of them are needed."""
+def spreads(apart: StaffDifferences) -> Spreads:
+    """ICC(1) and ICC(2) of legs and seat as they are printed."""
+    if isinstance(apart, NotEstimable):
+        return apart
+    return {quantity: _spread(one) for quantity, one in apart.items()}
+
+
+def staff_differences(scored: ScoredWave) -> StaffDifferences:
+    """How far the staff labels differ in legs and seat, before rounding; four of them are needed."""
     tier = scored.legs
     rows = [row for row, stratum in enumerate(tier.strata) if stratum.level in STAFF]
     if len(rows) < FEWEST_GROUPS or not tier.pool_known:
@@ -91,12 +99,12 @@ def spreads(scored: ScoredWave) -> Spreads:
     sizes = np.where(n < 2 * scored.k, scored.k, n)
     means = tier.moments.mean[rows] @ SCORES.T
     within = np.einsum("ci,ij,cj->c", SCORES, tier.pool, SCORES) * (sizes.sum() - len(rows))
-    found: dict[Quantity, DepartmentSpread] = {}
+    found: dict[Quantity, GroupDifferences] = {}
     for column, quantity in enumerate(QUANTITIES):
         one = from_group_moments(sizes, means[:, column], float(within[column]))
         if isinstance(one, NotEstimable):
             return one
-        found[quantity] = _spread(one)
+        found[quantity] = one
     return found
 
 
@@ -106,11 +114,12 @@ def _as_if_k(scored: ScoredWave, groups: StaffGroups) -> StaffGroups:
     return replace(groups, error_variance=variance)
 
 
-def _ranks(found: DepartmentEstimates, column: int, spreads: Spreads) -> dict[int, int]:
+def _ranks(found: DepartmentEstimates, column: int, apart: StaffDifferences) -> dict[int, int]:
     """Rank of each department, 1 the highest; empty where the means are too unreliable."""
-    if isinstance(spreads, NotEstimable):
+    icc2 = apart if isinstance(apart, NotEstimable) else apart[QUANTITIES[column]].icc2
+    if isinstance(icc2, NotEstimable):
         return {}
-    order = ranking(found, column, spreads[QUANTITIES[column]].icc2).order
+    order = ranking(found, column, icc2.value).order
     return {department: rank for rank, department in enumerate(order or (), start=1)}
 
 
@@ -138,6 +147,13 @@ def _spread(one: GroupDifferences) -> DepartmentSpread:
         size=next((word for least, word in _SIZES if icc1 >= least), "hardly any"),
         act_by=act_by,
     )
+
+
+def direct_facet(tier: Tier) -> dict[Place, float]:
+    """Means of a facet in every cell of staff before rounding. For the order of work; never printed."""
+    found = {place: cell for place, cell in places(tier.partition).items() if place[1] == "staff"}
+    means = tier.means(list(found.values()), np.ones((1, 1))).value[:, 0].tolist() if found else []
+    return dict(zip(found, means, strict=True))
 
 
 def shrunken_facet(tier: Tier) -> dict[Place, tuple[float, float]]:

@@ -31,9 +31,9 @@ class View:
 
     staff: front line and support (E) of the unit. top, managers: of the whole organisation; None
     where they are not shown, and for a department.
-    gaps: published gaps of a leg that differ from the difference of the published legs, because "not
-    informed" facets were left out on both sides (method 3.9), by name ("R_T-R"); None: too few facets
-    are left, so no condition with this gap is met.
+    gaps: published gaps by name ("R_T-R", "D-B"). They may differ from the difference of the published
+    legs, by rounding or because "not informed" facets were left out on both sides (method 3.9); None:
+    too few facets are left, so no condition with this gap is met.
     observed: the published rows that draws were made around; None where this is itself published.
     """
 
@@ -138,7 +138,9 @@ class Condition:
         return self.plus if self.minus is None else f"{self.plus} - {self.minus}"
 
     def value(self, view: View) -> Floats | None:
-        """Rows of the compared quantity; None where it is not known."""
+        """Rows of the compared quantity, around the published gap where there is one; None: not known."""
+        if f"{self.plus}-{self.minus}" in view.gaps:
+            return view.value(f"{self.plus}-{self.minus}")
         plus = view.value(self.plus)
         if plus is None or self.minus is None:
             return plus

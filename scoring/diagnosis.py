@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 from typing import Final
 
 import numpy as np
 
-from scoring.comparisons import Comparisons, shrunken_facet
+from scoring.comparisons import Comparisons, direct_facet, shrunken_facet
 from scoring.conditions import Reading
 from scoring.disclosure import ROOT
 from scoring.dont_know import DontKnow
@@ -71,6 +71,10 @@ class Diagnosis:
     def _shrunken(self) -> dict[str, dict[Place, tuple[float, float]]]:
         return {facet: shrunken_facet(tier) for facet, tier in self.scored.facets.items()}
 
+    @cached_property
+    def _direct(self) -> dict[str, dict[Place, float]]:
+        return {facet: direct_facet(tier) for facet, tier in self.scored.facets.items()}
+
     @property
     def full(self) -> bool:
         """Whether facets were asked."""
@@ -89,9 +93,9 @@ class Diagnosis:
     def lowest_department(self) -> float | None:
         """Lowest seat of the departments of ten or more, shrunken where there is shrinkage."""
         seats = [
-            self.compared.seats.get(place, self.shown[place].released.seat.value)
-            for place in self.units
-            if place != ORGANISATION
+            self.compared.seats.get(place, one.released.seat.value)
+            for place, one in self.shown.items()
+            if place[1] == "staff" and place != ORGANISATION and not one.is_small and one.compared
         ]
         return min(seats, default=None)
 
@@ -114,12 +118,17 @@ class Diagnosis:
         finer = self.shown[place].released.finer
         agreement = finer.agreement if finer is not None and self.full else {}
         top = self.levels.blindness.get("T")
-        return shown_patterns(
+        found = shown_patterns(
             supports,
             self.draws.drawn(place),
             divided=is_divided({leg: one.ad for leg, one in agreement.items()}),
             item_b4c=self.directive_item(place),
             sure_without_seeing=top is not None and top.sure_without_seeing,
+        )
+        cell = self.shown[place].released
+        return tuple(
+            replace(one, readings=tuple(_as_printed(reading, cell) for reading in one.readings))
+            for one in found
         )
 
     def importance(self) -> Importance:
@@ -152,9 +161,11 @@ class Diagnosis:
             return None
         score, variance = score[0].copy(), np.diag(covariance).copy()
         for position, facet in enumerate(FACETS):
-            drawn_in = self._shrunken.get(facet, {}).get(place)
-            if drawn_in is not None and not np.isnan(score[position]):
-                score[position], variance[position] = drawn_in
+            if not np.isnan(score[position]):
+                score[position] = self._direct[facet][place]
+                score[position], variance[position] = self._shrunken[facet].get(
+                    place, (score[position], variance[position])
+                )
         return priorities(
             score,
             variance,
@@ -227,3 +238,21 @@ class Diagnosis:
             Reading(facet, score.value, score.low, score.high, "<=", GOAL),
             {item: mean for item, mean in means.items() if mean is not None},
         )
+
+
+def _as_printed(reading: Reading, cell: ReleasedCell) -> Reading:
+    """A reading with the interval that stands beside the same number elsewhere in the cell.
+
+    Differences of facets are printed nowhere else; they keep the interval of the draws.
+    """
+    plus, _, minus = reading.quantity.partition(" - ")
+    estimates = {leg.value: estimate for leg, estimate in cell.legs.items()}
+    estimates |= {facet: one.estimate for facet, one in cell.facets.items()} | {"H": cell.seat}
+    if reading.quantity in estimates:
+        one = estimates[reading.quantity]
+        return replace(reading, low=one.low, high=one.high)
+    if (gap := cell.gaps.get(f"{plus}-{minus}")) is not None:
+        return replace(reading, low=gap.low, high=gap.high)
+    if (gap := cell.gaps.get(f"{minus}-{plus}")) is not None:
+        return replace(reading, low=-gap.high, high=-gap.low)
+    return reading

@@ -21,6 +21,9 @@ PRONOUNCED_MARGIN: Final = 15.0
 WIDEST: Final = 400.0
 """Two scores cannot lie further apart."""
 
+_SUMS: Final = 1e-9
+"""What sums of floats may lack: a gap of 40 points may come out as 39.99999999999999."""
+
 
 @dataclass(frozen=True, slots=True)
 class Difference:
@@ -47,6 +50,10 @@ class Difference:
             return 1.0 if self.value == 0 else 0.0
         return float(2 * special.stdtr(self.df, -abs(self.value) / self.error))
 
+    def reaches(self, points: float) -> bool:
+        """Whether the difference is that large, to either side."""
+        return abs(self.value) >= points - _SUMS
+
     def within(self, tolerance: float) -> bool:
         """Whether the 90 % interval lies inside +-tolerance (equivalence; Schuirmann 1987)."""
         return abs(self.value) + self._half(0.95) < tolerance
@@ -62,9 +69,9 @@ class Difference:
         ('pronounced', 'visible')
         """
         near = self.low if self.value > 0 else -self.high
-        if abs(self.value) >= PRONOUNCED and near > PRONOUNCED_MARGIN:
+        if self.reaches(PRONOUNCED) and near > PRONOUNCED_MARGIN:
             return "pronounced"
-        return "visible" if abs(self.value) >= VISIBLE and near > 0 else "not visible"
+        return "visible" if self.reaches(VISIBLE) and near > 0 else "not visible"
 
     def _half(self, quantile: float) -> float:
         return float(special.stdtrit(self.df, quantile)) * self.error

@@ -1,20 +1,18 @@
 """Drawing factors from a correlation matrix: minimum residuals and maximum likelihood.
 
 Both minimise over the unique variances alone, the loadings following from an eigendecomposition,
-by Newton's method with exact first and second derivatives. Sources: Harman & Jones (1966) and
-Joreskog (1967, 1977).
+with exact first and second derivatives. Sources: Harman & Jones (1966) and Joreskog (1967, 1977).
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from dataclasses import dataclass
-from typing import Final, Literal, NamedTuple
+from typing import Final, Literal
 
 import numpy as np
 from numpy.typing import NDArray
-from scipy.optimize import minimize
 
+from scoring.bounded_minimum import Derivatives, lowest_minimum
 from scoring.correlations import Correlations, singularity
 from scoring.estimable import NotEstimable
 
@@ -24,6 +22,8 @@ Matrix = NDArray[np.float64]
 HEYWOOD: Final = 0.998
 LEAST_UNIQUENESS: Final = 0.005
 """Lower bound of the unique variances, as in R's factanal and psych."""
+OTHER_STARTS: Final = 24
+"""Starts beside the usual one where there may be several minima (docs/decisions/0010)."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -32,7 +32,8 @@ class Extraction:
 
     loadings: items x factors. unique: the minimised unique variances, items, at least 0.005.
     heywood: items with a communality of .998 or more, or a unique variance at its bound: the
-    solution is improper and must be read with that remark.
+    solution is improper and must be read with that remark. minima: how many different minima the
+    search met, of which this is the lowest; above 1, programs that start once may print another.
     """
 
     items: tuple[str, ...]
@@ -40,12 +41,7 @@ class Extraction:
     unique: Matrix
     heywood: tuple[str, ...]
     method: Method
-
-
-class _Derivatives(NamedTuple):
-    value: float
-    gradient: Matrix
-    hessian: Matrix
+    minima: int
 
 
 def degrees_of_freedom(items: int, factors: int) -> int:
@@ -73,27 +69,39 @@ def extract(correlations: Correlations, factors: int, method: Method = "minres")
         return obstacle
     matrix = correlations.values
     start = np.clip(1 / np.diag(np.linalg.inv(matrix)), LEAST_UNIQUENESS, 1.0)
-    if method == "minres":
-        unique = _bounded_newton(
-            lambda psi: _least_squares(matrix, psi, factors), start, LEAST_UNIQUENESS, 1.0
-        )
-    else:
-        logs = _bounded_newton(
-            lambda theta: _likelihood(matrix, theta, factors),
-            np.log(start),
-            float(np.log(LEAST_UNIQUENESS)),
-            0.0,
-        )
-        unique = logs if isinstance(logs, NotEstimable) else np.exp(logs)
-    if isinstance(unique, NotEstimable):
-        return unique
+    found = lowest_minimum(
+        lambda point: _criterion(matrix, point, factors, method),
+        _scaled(start, method),
+        lambda: [_scaled(other, method) for other in _other_starts(start)],
+        *(float(bound) for bound in _scaled(np.array([LEAST_UNIQUENESS, 1.0]), method)),
+    )
+    if found is None:
+        return NotEstimable("the search for the unique variances did not converge")
+    unique = np.exp(found.point) if method == "ml" else found.point
     loadings = _loadings(matrix, unique, factors, method)
     if (np.square(loadings).sum(axis=0) < 1e-8).any():
         return NotEstimable(f"the items share fewer than {factors} common factors")
     loadings = loadings * np.where(loadings.sum(axis=0) < 0, -1.0, 1.0)
     improper = (np.square(loadings).sum(axis=1) >= HEYWOOD) | (unique <= LEAST_UNIQUENESS * (1 + 1e-6))
     heywood = tuple(item for item, bad in zip(correlations.items, improper, strict=True) if bad)
-    return Extraction(correlations.items, loadings, unique, heywood, method)
+    return Extraction(correlations.items, loadings, unique, heywood, method, found.minima)
+
+
+def _scaled(unique: Matrix, method: Method) -> Matrix:
+    """Unique variances as the search sees them: their logarithms for maximum likelihood."""
+    return np.asarray(np.log(unique) if method == "ml" else unique)
+
+
+def _other_starts(usual: Matrix) -> list[Matrix]:
+    """Always the same for as many items: half of them anywhere, half around the usual start."""
+    random = np.random.default_rng(len(usual))
+    anywhere = random.uniform(0.05, 1, (OTHER_STARTS // 2, len(usual)))
+    around = usual * random.uniform(0.2, 1.5, anywhere.shape)
+    return [*anywhere, *np.clip(around, 0.01, 1)]
+
+
+def _criterion(matrix: Matrix, point: Matrix, factors: int, method: Method) -> Derivatives:
+    return (_least_squares if method == "minres" else _likelihood)(matrix, point, factors)
 
 
 def _loadings(matrix: Matrix, unique: Matrix, factors: int, method: Method) -> Matrix:
@@ -109,7 +117,7 @@ def _loadings(matrix: Matrix, unique: Matrix, factors: int, method: Method) -> M
     return np.asarray(loadings[:, np.argsort(-np.square(loadings).sum(axis=0))])
 
 
-def _least_squares(matrix: Matrix, unique: Matrix, factors: int) -> _Derivatives:
+def _least_squares(matrix: Matrix, unique: Matrix, factors: int) -> Derivatives:
     """Half the sum of the squared eigenvalues left over in matrix - diag(unique)."""
     values, vectors = np.linalg.eigh(matrix - np.diag(unique))
     left, rest = values[:-factors], vectors[:, :-factors]
@@ -117,10 +125,10 @@ def _least_squares(matrix: Matrix, unique: Matrix, factors: int) -> _Derivatives
     hessian = (rest @ rest.T) ** 2
     for value, vector in zip(values[-factors:], vectors[:, -factors:].T, strict=True):
         hessian += 2 * np.outer(vector, vector) * ((rest * (left / np.minimum(left - value, -1e-8))) @ rest.T)
-    return _Derivatives(float(left @ left) / 2, gradient, hessian)
+    return Derivatives(float(left @ left) / 2, gradient, hessian)
 
 
-def _likelihood(matrix: Matrix, logs: Matrix, factors: int) -> _Derivatives:
+def _likelihood(matrix: Matrix, logs: Matrix, factors: int) -> Derivatives:
     """Discrepancy of the likelihood, in the logarithms of the unique variances."""
     root = np.exp(logs / 2)
     values, vectors = np.linalg.eigh(matrix / np.outer(root, root))
@@ -130,52 +138,4 @@ def _likelihood(matrix: Matrix, logs: Matrix, factors: int) -> _Derivatives:
     for value, vector in zip(values[-factors:], vectors[:, -factors:].T, strict=True):
         weights = (1 - left) * (left + value) / np.maximum(value - left, 1e-8)
         hessian += np.outer(vector, vector) * ((rest * weights) @ rest.T)
-    return _Derivatives(float((left - np.log(left) - 1).sum()), gradient, hessian)
-
-
-def _bounded_newton(
-    derivatives: Callable[[Matrix], _Derivatives], start: Matrix, low: float, high: float
-) -> Matrix | NotEstimable:
-    """Minimise within bounds; where Newton's steps fail, L-BFGS-B finishes the work."""
-    point = start
-    here = derivatives(point)
-    for _ in range(100):
-        held = ((point <= low) & (here.gradient > 0)) | ((point >= high) & (here.gradient < 0))
-        free = ~held
-        if not free.any() or np.abs(here.gradient[free]).max() < 1e-9:
-            return point
-        step = np.zeros_like(point)
-        step[free] = _descent(here.hessian[np.ix_(free, free)], here.gradient[free])
-        size, there = 1.0, None
-        while size > 1e-6:
-            moved = np.clip(point + size * step, low, high)
-            there = derivatives(moved)
-            if there.value <= here.value + 1e-4 * float(here.gradient @ (moved - point)):
-                break
-            size /= 2
-        else:
-            break
-        if np.abs(moved - point).max() < 1e-12:
-            return moved
-        point, here = moved, there
-    result = minimize(
-        lambda x: derivatives(x)[:2],
-        point,
-        jac=True,
-        method="L-BFGS-B",
-        bounds=[(low, high)] * len(point),
-        options={"maxiter": 5000, "maxfun": 20000, "ftol": 1e-15, "gtol": 1e-8},
-    )
-    if not np.isfinite(result.fun):
-        return NotEstimable("the search for the unique variances did not converge")
-    return np.asarray(result.x)
-
-
-def _descent(hessian: Matrix, gradient: Matrix) -> Matrix:
-    """Newton's step, with the curvature made positive where it is not."""
-    try:
-        np.linalg.cholesky(hessian)
-        return np.asarray(-np.linalg.solve(hessian, gradient))
-    except np.linalg.LinAlgError:
-        values, vectors = np.linalg.eigh(hessian)
-        return np.asarray(-vectors @ ((vectors.T @ gradient) / np.maximum(np.abs(values), 1e-3)))
+    return Derivatives(float((left - np.log(left) - 1).sum()), gradient, hessian)

@@ -57,7 +57,8 @@ class FactorSolution:
     loadings: pattern, items x factors. structure: correlations of items and factors (= pattern @ phi).
     phi: factor correlations. communalities: diagonal of pattern @ phi @ pattern.T. uniqueness: the rest.
     complexity: Hofmann's number of factors an item needs. heywood: items with a communality of .998
-    or more, or a unique variance at its lower bound.
+    or more, or a unique variance at its lower bound. minima: how many minima the extraction chose among,
+    see Extraction.
     """
 
     method: Method
@@ -71,6 +72,7 @@ class FactorSolution:
     complexity: Mapping[str, float]
     variance: Mapping[str, FactorVariance]
     heywood: tuple[str, ...]
+    minima: int
     fit: ExploratoryFit
 
 
@@ -135,6 +137,7 @@ def _described(
             for name, s in zip(names, sums, strict=True)
         },
         heywood=drawn.heywood,
+        minima=drawn.minima,
         fit=exploratory_fit(correlations, pattern @ phi @ pattern.T, len(names)),
     )
 

@@ -30,12 +30,12 @@ from scoring.finer_figures import MembersOf, Wanted
 from scoring.moments import FEWEST_GROUPS, PRIOR_WEIGHT, Floats
 from scoring.released import Estimate, ReleasedItem
 from scoring.scored_wave import Place, ScoredWave, places
-from scoring.small_strata import as_k_people
-from scoring.tiers import atom_codes, stratum_tallies
+from scoring.small_strata import Counts
+from scoring.tiers import atom_codes
+from scoring.told_counts import POINTS, given_counts
 from scoring.vocabulary import (
     HIGHEST,
     ITEMS,
-    KEYS,
     LEVELS,
     LOWEST,
     NOT_ASKED_OF_SUPPORT,
@@ -48,12 +48,7 @@ from scoring.vocabulary import (
 PRIOR_ITEM_VARIANCE: Final = 1.03 * 100**2
 """Variance of an item between persons, in squared points (method 7.2)."""
 
-POINTS: Final = 100.0 * np.array(KEYS)[:, None] * (np.arange(1, OPTIONS + 1) - 3)
-"""Points of each answer to each item after reversal: 51 x 5."""
-
 _SPARED: Final = ITEMS.index(NOT_ASKED_OF_SUPPORT)
-
-Counts = NDArray[np.int64]
 
 
 class _Alike(NamedTuple):
@@ -73,13 +68,7 @@ class ItemFigures:
     @cached_property
     def _counts(self) -> Counts:
         """Strata x 51 x 5."""
-        tallies = stratum_tallies(self.scored.legs, self.scored.answer_tallies)
-        return tallies.counts.reshape(-1, len(ITEMS), OPTIONS)
-
-    @cached_property
-    def _told(self) -> Counts:
-        """The counts as they may be told: small strata as k people."""
-        return as_k_people(self._counts, self.scored.legs.moments.n, self.scored.k)
+        return given_counts(self.scored.legs, self.scored.answer_tallies)
 
     @cached_property
     def _items_of(self) -> list[_Alike]:
@@ -249,7 +238,7 @@ class ItemFigures:
 
     def _means(self, items: Sequence[int], cells: Sequence[Sequence[int]]) -> tuple[Floats, Floats, Floats]:
         """`distributions` of some items (by position)."""
-        return distributions(self.scored, self._told[:, items], POINTS[items], cells)
+        return distributions(self.scored, self.scored.told[:, items], POINTS[items], cells)
 
 
 def distributions(

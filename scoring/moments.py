@@ -64,10 +64,14 @@ class Moments:
     def with_means_in_steps(self, rows: NDArray[np.bool_], step: float) -> Moments:
         """The same spread around means that are multiples of a step, for some of the groups."""
         coarse = np.copysign(np.floor(np.abs(self.mean) / step + 0.5 + 1e-9) * step, self.mean)
-        mean: Floats = np.where(rows[:, None], coarse, self.mean)
+        told = self.with_means(np.where(rows[:, None], coarse, self.mean))
+        return Moments(self.n, told.total, np.where(rows[:, None, None], told.cross, self.cross))
+
+    def with_means(self, mean: Floats) -> Moments:
+        """The same spread around other means (G x q)."""
         total: Floats = self.n[:, None] * mean
         cross: Floats = self.scatter + np.einsum("gi,gj->gij", total, mean)
-        return Moments(self.n, total, np.where(rows[:, None, None], cross, self.cross))
+        return Moments(self.n, total, cross)
 
     def of(self, rows: NDArray[np.int64]) -> Moments:
         """Moments of some of the groups."""

@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 from typing import Final
 
 from scoring.coherence import GapLevel
-from scoring.comparisons import compare, spreads
+from scoring.comparisons import compare, spreads, staff_differences
 from scoring.diagnosis import Diagnosis
 from scoring.estimable import NotEstimable
 from scoring.facts import affirmed
@@ -66,8 +66,8 @@ def diagnosed(
     unreliable = unreliable_of(found)
     root: dict[GapLevel, Shown] = {level: by_place[0, level] for level in LEVELS if (0, level) in by_place}
     levels = level_figures(scored, {level: one for level, one in root.items() if one.compared})
-    spread = spreads(scored)
-    compared = compare(scored, shown, spread)
+    apart = staff_differences(scored)
+    compared = compare(scored, shown, apart)
     diagnosis = Diagnosis(
         scored,
         items,
@@ -119,7 +119,7 @@ def diagnosed(
         not_informed=levels.not_informed,
         unclear=levels.unclear,
         echo=echo(released),
-        departments=spread,
+        departments=spreads(apart),
         maturity=None if staff is None else released_maturity(level, facts_known=evidence.facts_known),
         stuck=signs,
         relapse=risk,

@@ -15,13 +15,13 @@ import numpy as np
 from scoring.answers import Atom
 from scoring.disclosure import Partition, merge_statistic
 from scoring.finer_figures import MembersOf, Wanted
-from scoring.item_figures import Counts, distributions, strata_inside
+from scoring.item_figures import distributions, strata_inside
 from scoring.moments import Floats
 from scoring.released_figures import Estimate
 from scoring.released_questions import OwnQuestion, ReleasedQuestion
 from scoring.rounding import nearest, whole_points
 from scoring.scored_wave import Place, ScoredWave, places
-from scoring.small_strata import as_k_people
+from scoring.small_strata import Counts, as_k_people
 from scoring.tallies import Tallies
 from scoring.tiers import atom_codes, stratum_tallies
 from scoring.vocabulary import LEVELS

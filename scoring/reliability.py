@@ -42,15 +42,20 @@ class ItemInScale:
 class Alpha:
     """Cronbach's alpha; standardised: from correlations; average_r: mean correlation of two items.
 
-    answered_pairs: harmonic mean of the people behind each pair of items.
+    answered_pairs: harmonic mean of the people behind each pair of items. interval: counts everybody who
+    answered an item, as psych does; interval_pairs: counts answered_pairs, so it is wider with gaps.
+    keyed_against: items that load against the others on the first component; they probably wait to be
+    turned round, and until then alpha says little.
     """
 
     alpha: float
     interval: Interval
+    interval_pairs: Interval
     standardised: float
     average_r: float
     people: int
     answered_pairs: float
+    keyed_against: tuple[str, ...]
     items: Mapping[str, ItemInScale]
 
 
@@ -58,8 +63,7 @@ def alpha(table: ItemTable) -> Alpha | NotEstimable:
     """Internal consistency of the items of one scale, all keyed in one direction.
 
     k / (k - 1) * (1 - sum of variances / variance of the sum), covariances pairwise where answers
-    are missing; interval by Feldt (1965), Psychometrika 30, 357-370, with the harmonic mean of the
-    people behind each pair. Held against psych::alpha.
+    are missing; intervals by Feldt (1965), Psychometrika 30, 357-370. Held against psych::alpha.
 
     Returns:
         The result, or the reason: fewer than two items, a constant item, too few people.
@@ -86,11 +90,13 @@ def alpha(table: ItemTable) -> Alpha | NotEstimable:
     people = float(1 / np.mean(1 / pairs[off]))
     return Alpha(
         alpha=raw,
-        interval=feldt(raw, people, count),
+        interval=feldt(raw, table.people, count),
+        interval_pairs=feldt(raw, people, count),
         standardised=standardised,
         average_r=float(correlations[off].mean()),
         people=table.people,
         answered_pairs=people,
+        keyed_against=_keyed_against(table.items, correlations),
         items=_items(table, covariances),
     )
 
@@ -103,6 +109,13 @@ def _raw(covariances: np.ndarray) -> float | NotEstimable:
     if total <= 1e-12 * float(np.trace(covariances)):
         return NotEstimable("the sum of the items does not vary; items may be keyed against each other")
     return count / (count - 1) * (1 - float(np.trace(covariances)) / total)
+
+
+def _keyed_against(items: tuple[str, ...], correlations: np.ndarray) -> tuple[str, ...]:
+    """Items with a negative loading on the first component, turned so that most of it is positive."""
+    first = np.linalg.eigh(correlations)[1][:, -1]
+    against = first * (np.sign(first.sum()) or 1.0) < 0
+    return tuple(item for item, turned in zip(items, against, strict=True) if turned)
 
 
 def feldt(value: float, people: float, count: int) -> Interval:

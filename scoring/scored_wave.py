@@ -19,6 +19,7 @@ from scoring.printed import CellScores
 from scoring.released import ReleasedCell
 from scoring.tallies import Tallies
 from scoring.tiers import Tier, atom_codes, facet_tiers, leg_tier, with_coarse_small_groups
+from scoring.told_counts import resting_on_items, told_counts
 from scoring.vocabulary import LEVELS, CellLevel
 
 Place = tuple[int, CellLevel]
@@ -32,6 +33,8 @@ class ScoredWave:
     """Answers, persons, labels, and the moments of legs and facets in them.
 
     wave: its name, which seeds every draw. k: fewest people in anything that is shown.
+    told: answers by stratum as they may be told, strata x 51 x 5; items, facets and agreement rest on them.
+    answer_tallies: how many valid people gave each answer to each item, by atom code.
     """
 
     wave: str
@@ -41,16 +44,13 @@ class ScoredWave:
     tiers: Tiers
     legs: Tier
     facets: Mapping[str, Tier]
+    told: NDArray[np.int64]
+    answer_tallies: Tallies
 
     @cached_property
     def fine_cells(self) -> Mapping[Place, Cell]:
         """Cells of the finer tier: what needs ten people; never all levels together."""
         return places(self.tiers.fine)
-
-    @cached_property
-    def answer_tallies(self) -> Tallies:
-        """How many valid people gave each answer to each item, by atom code."""
-        return answer_tallies(self.matrix, self.people)
 
     @cached_property
     def dont_know_tallies(self) -> Tallies:
@@ -127,7 +127,10 @@ def score_wave(matrix: AnswerMatrix, wave: str, k: int, *, board_column: bool = 
     answered = matrix.answered_by_atom(people.valid)
     tiers = partitions(matrix.tree, matrix.invited, answered, k, board_column=board_column)
     legs = with_coarse_small_groups(leg_tier(matrix, people, tiers.legs), 2 * k, matrix.form)
-    return ScoredWave(wave, k, matrix, people, tiers, legs, facet_tiers(matrix, people, tiers, k))
+    tallies = answer_tallies(matrix, people)
+    told = told_counts(legs, tallies, k)
+    facets = resting_on_items(facet_tiers(matrix, people, tiers, k), matrix, people.valid, legs, told, k)
+    return ScoredWave(wave, k, matrix, people, tiers, legs, facets, told, tallies)
 
 
 def in_canonical_order(matrix: AnswerMatrix) -> AnswerMatrix:

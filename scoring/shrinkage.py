@@ -59,13 +59,13 @@ class Shrunken:
         return z
 
 
-def prior_between(within: Floats, icc: float = PRIOR_ICC) -> Floats:
-    """tau0^2: between-group variance that gives this ICC beside a variance of persons.
+def prior_between(within: Floats) -> Floats:
+    """tau0^2: between-group variance that gives an ICC of .10 beside a variance of persons.
 
     >>> prior_between(np.array([2304.0])).tolist()
     [256.0]
     """
-    return within * (icc / (1 - icc))
+    return within * (PRIOR_ICC / (1 - PRIOR_ICC))
 
 
 def shrink(mean: Floats, error_variance: Floats, prior: Floats) -> Shrunken | NotEstimable:

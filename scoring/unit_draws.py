@@ -52,14 +52,14 @@ class UnitDraws:
             staff = self.published(place)
             if place == ORGANISATION:
                 top, managers = self._published((0, "T")), self._published((0, "M"))
-                view = View(staff, top, managers, self.levels.by_name())
+                view = View(staff, top, managers, {**self.levels.by_name(), **self._leg_gaps(place)})
                 self._views[place] = view.drawn(
                     self._draws(place),
                     None if top is None else self._draws((0, "T")),
                     None if managers is None else self._draws((0, "M")),
                 )
             else:
-                self._views[place] = View(staff).drawn(self._draws(place))
+                self._views[place] = View(staff, gaps=self._leg_gaps(place)).drawn(self._draws(place))
         return self._views[place]
 
     @property
@@ -80,6 +80,14 @@ class UnitDraws:
             float(cell.facets[facet].estimate.value) if facet in cell.facets else np.nan for facet in FACETS
         ]
         return Scores.published([cell.legs[leg].value for leg in LEGS], facets if cell.facets else None)
+
+    def _leg_gaps(self, place: Place) -> dict[str, float]:
+        """Published gaps between the legs of a unit, in both directions ("D-B", "B-D")."""
+        found: dict[str, float] = {}
+        for name, gap in self.shown[place].released.gaps.items():
+            upper, lower = name.split("-")
+            found |= {f"{upper}-{lower}": float(gap.value), f"{lower}-{upper}": -float(gap.value)}
+        return found
 
     def variance(self, place: Place) -> float:
         """What the variance of one person shrinks to in the mean of a cell: sum W^2 / n."""

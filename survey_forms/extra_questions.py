@@ -25,7 +25,8 @@ class ExtraQuestion:
     """One question of the further page.
 
     code: Q01 to Q12, or the id of a module's statement. kind: agreement on the scale of the statements, or
-    one of several options. module: empty where it is the firm's own.
+    one of several options. module: empty where it is the firm's own. language: of the words, where the firm
+    has none in the language of the page; else empty.
     """
 
     code: str
@@ -33,6 +34,7 @@ class ExtraQuestion:
     text: str
     options: tuple[str, ...] = ()
     module: str = ""
+    language: str = ""
 
     @property
     def codes(self) -> Mapping[str, int]:

@@ -17,7 +17,7 @@ from scoring.answers import NOT_ASKED, SKIPPED
 from scoring.vocabulary import ITEMS, Form, Level
 from survey_forms.answers import Answers, InvalidAnswers
 from survey_forms.extra_questions import ExtraQuestion
-from survey_forms.fields import SCALE_CODES, ChosenAnswers, CommentField, codes_of
+from survey_forms.fields import SCALE_CODES, SentAnswers, codes_of
 from survey_forms.pages import asked
 from survey_forms.questionnaire import Questionnaire
 
@@ -59,13 +59,12 @@ class SurveyForm(FlaskForm):  # type: ignore[misc]
     @property
     def given(self) -> Mapping[str, str]:
         """What was answered, as it was sent: for the hidden fields of the next page."""
-        return {**self.chosen.data, **{name: text for name, text in self._comments().items() if text}}
+        return dict(self.sent.data)
 
     @property
     def faults(self) -> Mapping[str, str]:
         """Why an answer was refused, by the id of its statement or question."""
-        texts = {field.name: field.process_errors[0] for field in self._texts() if field.process_errors}
-        return {**self.chosen.faults, **texts}
+        return dict(self.sent.faults)
 
     def answers(self) -> Answers:
         """The answers as codes; statements that this form does not ask count as not asked.
@@ -75,24 +74,18 @@ class SurveyForm(FlaskForm):  # type: ignore[misc]
         """
         if refused := self.faults:
             raise InvalidAnswers(f"not among the answers offered: {', '.join(refused)}")
-        codes, comments = self.chosen.codes, self._comments()
+        codes, given = self.sent.codes, self.given
         return Answers(
             items=tuple(
-                codes.get(item, SKIPPED) if item in self.chosen.offered else NOT_ASKED for item in ITEMS
+                codes.get(item, SKIPPED) if item in self.sent.offered else NOT_ASKED for item in ITEMS
             ),
             x1=codes.get("X1"),
             x2=codes.get("X2"),
             x3=codes.get("X3"),
-            x4=comments["X4"],
-            x5=comments["X5"],
+            x4=given.get("X4", ""),
+            x5=given.get("X5", ""),
             extra={code: codes[code] for code in self.extra if code in codes},
         )
-
-    def _texts(self) -> list[CommentField]:
-        return [field for field in self if isinstance(field, CommentField)]
-
-    def _comments(self) -> dict[str, str]:
-        return {field.name: field.data for field in self._texts()}
 
 
 @lru_cache(maxsize=256)
@@ -104,6 +97,6 @@ def whole_form(
     offered: dict[str, Mapping[str, int]] = dict.fromkeys(asked(form, level), SCALE_CODES)
     offered |= {question.id: codes_of(question) for question in chosen}
     offered |= {question.code: question.codes for question in extra}
-    texts = {question.id: CommentField() for question in questionnaire.questions if question.kind == "text"}
+    written = frozenset(question.id for question in questionnaire.questions if question.kind == "text")
     codes = tuple(question.code for question in extra)
-    return type("WholeSurveyForm", (SurveyForm,), {"chosen": ChosenAnswers(offered), "extra": codes, **texts})
+    return type("WholeSurveyForm", (SurveyForm,), {"sent": SentAnswers(offered, written), "extra": codes})

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cache
 from typing import Final
 
@@ -88,6 +88,23 @@ def pages(form: Form, level: Level, order: int, extra: tuple[str, ...] = ()) -> 
         for place, items in enumerate(shown)
     )
     return (*found, Page(of, of, (), statements + 1, statements, (), extra)) if extra else found
+
+
+def one_page(every: Sequence[Page]) -> Page:
+    """All pages as one, on a long screen page or on paper.
+
+    >>> joined = one_page(pages("full", Level.F, 0, ("Q01",)))
+    >>> joined.of, joined.first, joined.last, len(joined.questions), joined.extra
+    (1, 1, 51, 5, ('Q01',))
+    """
+    return replace(
+        every[-1],
+        number=1,
+        of=1,
+        first=1,
+        items=tuple(item for page in every for item in page.items),
+        questions=tuple(question for page in every for question in page.questions),
+    )
 
 
 def asked(form: Form, level: Level) -> tuple[str, ...]:

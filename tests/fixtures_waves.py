@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import secrets
 import signal
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
@@ -13,8 +14,9 @@ from pathlib import Path
 import pytest
 from sqlalchemy import select
 
-from coherence.ballots.admission import Admission, admission
+from coherence.ballots.admission import Admission, admit_by_link, issue_link
 from coherence.ballots.closing import Ceremony, ClosingReport, Step
+from coherence.ballots.keys import NewKey, read_private
 from coherence.ballots.opening import open_wave
 from coherence.ballots.submit import Submission, submit
 from coherence.store import Database, Department, Invitation, Organisation, Person, Wave
@@ -46,9 +48,23 @@ class AWave:
             ids = select(Invitation.id).where(Invitation.wave_id == self.wave_id).order_by(Invitation.id)
             return list(session.scalars(ids))
 
-    def admit(self, invitation_id: int) -> Admission:
+    @property
+    def key(self) -> NewKey:
+        """What the wave's row says of its key."""
         with self.database.read() as session:
-            admitted = admission(session, invitation_id)
+            wave = session.get_one(Wave, self.wave_id)
+        return NewKey(wave.key_name or "", wave.public_key or b"")
+
+    @property
+    def private_key(self) -> bytes:
+        return read_private(self.key_folder, self.key.name, self.key.public)
+
+    def admit(self, invitation_id: int) -> Admission:
+        """As through a link of its own, which is not kept."""
+        secret = secrets.token_bytes(32)
+        with self.database.write() as session:
+            admitted = admit_by_link(session, secret, issue_link(session, secret, invitation_id))
+            session.rollback()
         assert admitted is not None
         return admitted
 
@@ -62,7 +78,7 @@ class AWave:
     ) -> Submission:
         return submit(
             self.database,
-            self.admit(invitation_id),
+            invitation_id,
             language=language,
             answers=answers,
             comments=comments or {},

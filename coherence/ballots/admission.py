@@ -5,9 +5,9 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import StrEnum
-from typing import Any, Final
+from typing import Final
 
-from sqlalchemy import Select, bindparam, case, delete, exists, select
+from sqlalchemy import Connection, bindparam, case, delete, exists, select
 from sqlalchemy.orm import Session
 
 from coherence.ballots.tokens import new_code, new_link_token, normalised_code, token_digest
@@ -31,7 +31,7 @@ from scoring.vocabulary import Form, Level
 WRONG_CODES: Final = Limit("invitation code", tries=100, window=timedelta(minutes=10))
 """Wrong codes typed in one wave. A code has 60 bits: the limit is for the peace of the server."""
 
-_ADMISSIONS: Final = (
+_BY_TOKEN: Final = (
     select(
         Invitation.id,
         Invitation.wave_id,
@@ -46,8 +46,6 @@ _ADMISSIONS: Final = (
         Wave.k,
         Wave.escrow_holder,
         Wave.board_column,
-        Wave.public_key,
-        Wave.key_name,
         case((exists().where(WaveQuestion.wave_id == Wave.id), Wave.slug), else_="").label("extra_of"),
     )
     .join(Wave, Wave.id == Invitation.wave_id)
@@ -57,11 +55,9 @@ _ADMISSIONS: Final = (
         & (Headcount.unit == Invitation.unit)
         & (Headcount.level == Invitation.level),
     )
+    .join(InvitationToken, InvitationToken.invitation_id == Invitation.id)
     .outerjoin(Person, Person.id == Invitation.person_id)
-)
-_BY_ID: Final = _ADMISSIONS.where(Invitation.id == bindparam("invitation_id"))
-_BY_TOKEN: Final = _ADMISSIONS.join(InvitationToken, InvitationToken.invitation_id == Invitation.id).where(
-    InvitationToken.digest == bindparam("digest"), InvitationToken.kind == bindparam("kind")
+    .where(InvitationToken.digest == bindparam("digest"), InvitationToken.kind == bindparam("kind"))
 )
 _GROUP: Final = (
     select(WaveUnit.path, Headcount.level, Headcount.invited)
@@ -80,7 +76,7 @@ class Admission:
 
     level: as the roster had it. label: the group that the answers will count in. language: from the
     roster, if the person is still on it. board_column: this person's board of fewer than k members agreed
-    to a column of its own. public_key, key_name: of the box that the ballot goes into.
+    to a column of its own.
     extra_of: the wave's name in addresses where it asks questions outside the scores, else empty.
     """
 
@@ -96,8 +92,6 @@ class Admission:
     k: int
     escrow_holder: str | None
     board_column: bool
-    public_key: bytes
-    key_name: str
     extra_of: str
 
 
@@ -136,10 +130,9 @@ def issue_code(session: Session, secret: bytes, invitation_id: int) -> str:
     return code
 
 
-def admit_by_link(session: Session, secret: bytes, token: str) -> Admission | None:
+def admit_by_link(reader: Session | Connection, secret: bytes, token: str) -> Admission | None:
     """The invitation that a link belongs to, whatever its state; None if it is unknown."""
-    digest = token_digest(secret, TokenKind.LINK, token)
-    return _first(session, _BY_TOKEN, digest=digest, kind=TokenKind.LINK)
+    return _admission(reader, secret, TokenKind.LINK, token)
 
 
 def admit_by_code(
@@ -156,27 +149,21 @@ def admit_by_code(
     subject = f"wave:{wave_id}"
     if is_exhausted(session, WRONG_CODES, subject, now):
         return Refusal.TOO_MANY_TRIES
-    digest = token_digest(secret, TokenKind.CODE, code)
-    found = _first(session, _BY_TOKEN, digest=digest, kind=TokenKind.CODE)
+    found = _admission(session, secret, TokenKind.CODE, code)
     if found is None or found.wave_id != wave_id:
         count_try(session, WRONG_CODES, subject, now)
         return Refusal.UNKNOWN
     return found
 
 
-def admission(session: Session, invitation_id: int) -> Admission | None:
-    """The same invitation again, on the pages after the link was exchanged for a cookie."""
-    return _first(session, _BY_ID, invitation_id=invitation_id)
-
-
-def shown_group(session: Session, wave_id: int, label: Label) -> ShownGroup:
+def shown_group(reader: Session | Connection, wave_id: int, label: Label) -> ShownGroup:
     """What a person is told of the group that the answer counts in.
 
     Raises:
         LookupError: nobody of this wave was told of such a label.
     """
     values = {"wave_id": wave_id, "unit": label.unit, "level": label.level}
-    rows = session.connection().execute(_GROUP, values).all()
+    rows = reader.execute(_GROUP, values).all()
     if not rows:
         raise LookupError(f"wave {wave_id} shows no group of department {label.unit}, level {label.level}")
     return ShownGroup(
@@ -192,9 +179,8 @@ def _store(session: Session, secret: bytes, invitation_id: int, kind: TokenKind,
     session.flush()
 
 
-def _first(session: Session, query: Select[*tuple[Any, ...]], **values: object) -> Admission | None:
-    # On the connection: rows are wanted, and the session would take as long as the database.
-    row = session.connection().execute(query, values).first()
+def _admission(reader: Session | Connection, secret: bytes, kind: TokenKind, token: str) -> Admission | None:
+    row = reader.execute(_BY_TOKEN, {"digest": token_digest(secret, kind, token), "kind": kind}).first()
     if row is None:
         return None
     return Admission(
@@ -210,7 +196,5 @@ def _first(session: Session, query: Select[*tuple[Any, ...]], **values: object) 
         k=row.k,
         escrow_holder=row.escrow_holder,
         board_column=row.board_column and row.level is BOARD.level,
-        public_key=row.public_key,
-        key_name=row.key_name,
         extra_of=row.extra_of,
     )

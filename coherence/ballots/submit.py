@@ -8,16 +8,26 @@ from typing import Final
 
 from sqlalchemy import bindparam, insert, select, update
 from sqlalchemy.exc import SQLAlchemyError
-from sqlalchemy.orm import Session
 
-from coherence.ballots.admission import Admission
 from coherence.ballots.ballot import Ballot
 from coherence.ballots.errors import NotReceived
 from coherence.ballots.seal import seal
-from coherence.store import Database, Invitation, SealedBallot, Wave, WaveState
+from coherence.store import Database, Headcount, Invitation, SealedBallot, Wave, WaveState
+from scoring.disclosure import Label
 
 # The shared lock makes closing wait for this ballot, and this ballot see that closing has begun.
-_STATE: Final = select(Wave.state).where(Wave.id == bindparam("wave")).with_for_update(read=True)
+_BOX: Final = (
+    select(Wave.id, Wave.state, Wave.public_key, Wave.key_name, Headcount.shown_unit, Headcount.shown_level)
+    .join_from(Invitation, Wave, Wave.id == Invitation.wave_id)
+    .join(
+        Headcount,
+        (Headcount.wave_id == Invitation.wave_id)
+        & (Headcount.unit == Invitation.unit)
+        & (Headcount.level == Invitation.level),
+    )
+    .where(Invitation.id == bindparam("invitation"))
+    .with_for_update(read=True, of=Wave)
+)
 _USE: Final = (
     update(Invitation)
     .where(Invitation.id == bindparam("invitation"), Invitation.used.is_(False))
@@ -28,16 +38,17 @@ _INSERT: Final = insert(SealedBallot)
 
 
 class Submission(StrEnum):
-    """What became of a ballot that was sent."""
+    """What became of a ballot that was sent; unknown: its invitation is gone."""
 
     ACCEPTED = "accepted"
     ALREADY_RECEIVED = "already received"
     CLOSED = "closed"
+    UNKNOWN = "unknown"
 
 
 def submit(
     database: Database,
-    admitted: Admission,
+    invitation_id: int,
     *,
     language: str,
     answers: str,
@@ -52,20 +63,18 @@ def submit(
         NotReceived: the database did not confirm; sending the same again is safe.
         BallotTooLong: the answers or a comment exceed their limit.
     """
-    ballot = Ballot(admitted.label, language, answers, comments)
-    sealed = seal(ballot, admitted.public_key, admitted.wave_id, admitted.key_name)
     try:
-        with database.write() as session:
-            return _store(session, admitted, sealed)
+        with database.writing_rows() as connection:
+            box = connection.execute(_BOX, {"invitation": invitation_id}).first()
+            if box is None:
+                return Submission.UNKNOWN
+            if box.state is not WaveState.OPEN:
+                return Submission.CLOSED
+            if connection.scalar(_USE, {"invitation": invitation_id}) is None:
+                return Submission.ALREADY_RECEIVED
+            ballot = Ballot(Label(box.shown_unit, box.shown_level), language, answers, comments)
+            sealed = seal(ballot, box.public_key, box.id, box.key_name)
+            connection.execute(_INSERT, {"wave_id": box.id, "ciphertext": sealed})
+            return Submission.ACCEPTED
     except SQLAlchemyError as error:
         raise NotReceived("the answers could not be stored; please send them again") from error
-
-
-def _store(session: Session, admitted: Admission, sealed: bytes) -> Submission:
-    connection = session.connection()
-    if connection.scalar(_STATE, {"wave": admitted.wave_id}) is not WaveState.OPEN:
-        return Submission.CLOSED
-    if connection.scalar(_USE, {"invitation": admitted.invitation_id}) is None:
-        return Submission.ALREADY_RECEIVED
-    connection.execute(_INSERT, {"wave_id": admitted.wave_id, "ciphertext": sealed})
-    return Submission.ACCEPTED

@@ -35,12 +35,6 @@ class ShownJob:
         return self.status in (JobStatus.QUEUED, JobStatus.RUNNING)
 
 
-def shown_job(session: Session, job_id: int) -> ShownJob | None:
-    """One job, or None where there is none of this number."""
-    job = session.get(Job, job_id)
-    return None if job is None else _shown(job)
-
-
 def shown_jobs(
     session: Session, *, organisation_id: int | None = None, subject: str | None = None, limit: int = 50
 ) -> list[ShownJob]:

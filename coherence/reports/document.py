@@ -185,11 +185,26 @@ class Chapter:
 
 
 @dataclass(frozen=True, slots=True)
+class Cover:
+    """The sheet before the first chapter, on paper only: whose report this is, and who may read it.
+
+    facts: quiet lines below the name of the survey; note: at the foot.
+    """
+
+    kind: str
+    organisation: str
+    survey: str
+    facts: tuple[str, ...]
+    note: str
+
+
+@dataclass(frozen=True, slots=True)
 class Document:
     """A whole report.
 
     foot: what stands at the foot of every page, left and in the middle; page: the pattern of a page's
-    number and their total. contents: heading of the printed list of chapters; empty: there is none.
+    number and their total; place: that of the page on which something else is. contents: heading of the
+    printed list of chapters; empty: there is none. cover: none in reports of departments.
     """
 
     title: str
@@ -197,4 +212,6 @@ class Document:
     foot: tuple[str, str]
     page: str
     chapters: tuple[Chapter, ...]
+    place: str = "{number}"
     contents: str = ""
+    cover: Cover | None = None

@@ -207,7 +207,7 @@ def ends_of_facets(facets: Mapping[str, Estimate], wording: Wording) -> str:
     """The highest and the lowest facet, as a title."""
     high = max(facets, key=lambda code: facets[code].value)
     low = min(facets, key=lambda code: facets[code].value)
-    return _("Highest: {high} ({most}). Lowest: {low} ({least})").format(
+    return _("Highest: {high}\u00a0({most}). Lowest: {low}\u00a0({least})").format(
         high=uncapitalised(wording.facets[high]),
         most=signed(facets[high].value),
         low=uncapitalised(wording.facets[low]),

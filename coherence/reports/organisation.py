@@ -1,4 +1,4 @@
-"""The report of a wave: the organisation, and every department that may be shown."""
+"""The report of a survey: the organisation, and every department that may be shown."""
 
 from __future__ import annotations
 
@@ -23,6 +23,7 @@ from coherence.reports.chapters.questions import questions_chapter
 from coherence.reports.chapters.recommendations import recommendations_chapter
 from coherence.reports.chapters.say_do import legs_chapter
 from coherence.reports.chapters.stool import stool_chapter
+from coherence.reports.cover import AnsweringDays, cover_of
 from coherence.reports.document import Chapter, Document
 from coherence.reports.reading_aid import nothing_shown, reading_aid
 from coherence.reports.texts import ENGLISH, _, written_in
@@ -33,23 +34,35 @@ NO_COMMENTS: Final[Comments] = {}
 
 
 def organisation_report(
-    ledger: Ledger, language: str = ENGLISH, *, comments: Comments = NO_COMMENTS
+    ledger: Ledger,
+    language: str = ENGLISH,
+    *,
+    comments: Comments = NO_COMMENTS,
+    answering: AnsweringDays | None = None,
 ) -> Document:
     """The whole report in one language; one page that says why where nothing can be shown.
 
     comments: those that were released; they stand beside the ledger, for they are no numbers.
+    answering: the first and the last day on which answers came; unknown where only a file of answers was
+    scored.
     """
     with written_in(language):
         words = wording(ledger, language)
         foot = _("Intervals cover chance only, not the views of those who did not answer.")
         page = _("Page {number} of {total}")
         if not ledger.cells:
-            wave = _("Wave {wave}").format(wave=ledger.wave)
-            return Document(wave, language, (wave, foot), page, (nothing_shown(ledger, wave),))
+            survey = _("Survey “{survey}”").format(survey=ledger.wave)
+            return Document(survey, language, (survey, foot), page, (nothing_shown(ledger, survey),))
         title = _("{organisation}: service report").format(organisation=ledger.root[-1])
-        where = _("{organisation}, wave {wave}").format(organisation=ledger.root[-1], wave=ledger.wave)
         return Document(
-            title, language, (where, foot), page, _chapters(ledger, words, comments), _("Contents")
+            title,
+            language,
+            (place(ledger), foot),
+            page,
+            _chapters(ledger, words, comments),
+            _("p. {number}"),
+            _("Contents"),
+            cover_of(ledger, words, language, answering),
         )
 
 

@@ -30,7 +30,10 @@ LINES: Final = 5
 
 @dataclass(frozen=True, slots=True)
 class PaperQuestion:
-    """A question after the statements: a rating with its two ends, a choice of labels, or own words."""
+    """A question after the statements: a rating with its two ends, a choice of labels, or own words.
+
+    agreement: it is answered on the scale of the statements, in a row like theirs.
+    """
 
     number: int
     text: str
@@ -38,13 +41,15 @@ class PaperQuestion:
     lowest: str = ""
     highest: str = ""
     choices: tuple[str, ...] = ()
+    agreement: bool = False
 
 
 @dataclass(frozen=True, slots=True)
 class PaperForm:
     """All that stands on the sheets.
 
-    scale: five labels and the one for "I do not know". mark: tells whoever types which form it is.
+    scale: five labels and the one for "I do not know". extra: questions outside the scores, which stand
+    last. mark: tells whoever types which form it is.
     """
 
     organisation: str
@@ -53,6 +58,7 @@ class PaperForm:
     scale: tuple[str, ...]
     statements: Sequence[tuple[int, str]]
     questions: Sequence[PaperQuestion]
+    extra: Sequence[PaperQuestion]
     k: int
     mark: str
 
@@ -158,6 +164,23 @@ class _Sheets:
                 self.rule(INK_3)
             self.y -= 2 * mm
 
+    def extra(self) -> None:
+        """The questions outside the scores under a heading of their own."""
+        self.room_for(45 * mm)
+        self.y -= 4 * mm
+        self.text(self.words["paper-own"], 13, bold=True)
+        self.text(self.words["paper-own-note"], 9, after=3 * mm)
+        in_rows = False
+        for question in self.form.extra:
+            if not question.agreement:
+                self.question(question)
+            else:
+                if not in_rows:
+                    self.room_for(25 * mm)
+                    self.scale()
+                self.statement(question.number, question.text)
+            in_rows = question.agreement
+
     def _ratings(self, question: PaperQuestion) -> None:
         for rating in range(question.ratings):
             left = SIDE + rating * 15 * mm
@@ -191,6 +214,9 @@ def _drawn(form: PaperForm, total: int) -> tuple[bytes, int]:
         sheets.statement(number, text)
     for question in form.questions:
         sheets.question(question)
+    if form.extra:
+        sheets.extra()
+    sheets.y -= 3 * mm
     sheets.text(words["paper-thanks"], 10, bold=True)
     sheets.end_page()
     canvas.save()

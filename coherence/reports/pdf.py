@@ -8,15 +8,16 @@ from functools import partial
 from pathlib import Path
 
 from pikepdf import Dictionary, Pdf
-from reportlab.platypus import Flowable, PageBreak
+from reportlab.platypus import Flowable, NextPageTemplate, PageBreak
 
 from coherence.reports.document import Document
 from coherence.reports.pdf_blocks import PAGE, chapter_flowables
 from coherence.reports.pdf_contents import CONTENTS_IN, contents
+from coherence.reports.pdf_cover import Front
 from coherence.reports.pdf_fonts import register_fonts
 from coherence.reports.pdf_grid import stacked
 from coherence.reports.pdf_keeping import Turn
-from coherence.reports.pdf_pages import NumberedCanvas, Pages
+from coherence.reports.pdf_pages import PLAIN, NumberedCanvas, Pages
 from coherence.reports.pdf_tags import Element, add_structure
 
 
@@ -26,6 +27,8 @@ def write_pdf(document: Document, path: Path) -> None:
     drawn = io.BytesIO()
     root = Element("Document")
     story: list[Flowable] = []
+    if document.cover:
+        story += [Front(document.cover, root), NextPageTemplate(PLAIN)]
     for chapter in document.chapters:
         pieces = list(chapter_flowables(chapter, root))
         if story:
@@ -33,7 +36,7 @@ def write_pdf(document: Document, path: Path) -> None:
         story += pieces
         if chapter.ident == CONTENTS_IN:
             story += contents(document, root.kids[-1], PAGE)
-    Pages(drawn, document).build(story, canvasmaker=partial(NumberedCanvas, pattern=document.page))
+    Pages(drawn, document).build(story, canvasmaker=partial(NumberedCanvas, document=document))
     unfinished = path.with_name(f"{path.name}.part")
     try:
         with Pdf.open(drawn) as pdf:

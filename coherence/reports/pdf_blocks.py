@@ -24,7 +24,6 @@ from coherence.reports.document import (
     StepLegend,
     Table,
 )
-from coherence.reports.pdf_contents import enter_page
 from coherence.reports.pdf_flowables import (
     BODY,
     FACTS,
@@ -66,7 +65,7 @@ class Bookmark(Flowable):  # type: ignore[misc]
     def draw(self) -> None:
         """Enter the chapter."""
         self.canv.bookmarkPage(self._chapter.ident)
-        enter_page(self.canv, self._chapter)
+        self.canv.begins.enter(self._chapter)
         self.canv.addOutlineEntry(self._chapter.bookmark, self._chapter.ident, self._chapter.depth)
 
 

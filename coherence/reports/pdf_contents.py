@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from typing import Any, Final
+from typing import Final
 
 from reportlab.platypus import Flowable
 
 from coherence.reports.document import Chapter, Document
-from coherence.reports.drawings.svg import INK, INK_2
+from coherence.reports.drawings.svg import INK
 from coherence.reports.pdf_flowables import HEADING
 from coherence.reports.pdf_fonts import REGULAR
 from coherence.reports.pdf_grid import Box, Grid, Padding, Row
@@ -41,10 +41,7 @@ class Entry(Flowable):  # type: ignore[misc]
             canvas.setFillColor(colour(INK))
             canvas.setFont(REGULAR, _SIZE)
             canvas.drawString(0, 4, self._chapter.bookmark)
-            canvas.saveState()
-            canvas.translate(self.width, 4)
-            canvas.doForm(_form(self._chapter))
-            canvas.restoreState()
+            canvas.begins.refer(self._chapter.ident, self.width, 4, self.height)
 
 
 def contents(document: Document, section: Element, width: float) -> Iterator[Flowable]:
@@ -59,18 +56,3 @@ def contents(document: Document, section: Element, width: float) -> Iterator[Flo
     column = (width - _GUTTER) / 2
     boxes = [Box(made[:half], Padding(right=_GUTTER)), Box(made[half:], Padding())]
     yield Grid([Row(boxes, "top")], [column + _GUTTER, column])
-
-
-def enter_page(canvas: Any, chapter: Chapter) -> None:
-    """Keep the page on which a chapter begins, for its entry."""
-    if chapter.depth == 0:
-        number = str(canvas.getPageNumber())
-        canvas.beginForm(_form(chapter), -40, -4, 2, 12)
-        canvas.setFillColor(colour(INK_2))
-        canvas.setFont(REGULAR, _SIZE)
-        canvas.drawRightString(0, 0, number)
-        canvas.endForm()
-
-
-def _form(chapter: Chapter) -> str:
-    return f"begins-{chapter.ident}"

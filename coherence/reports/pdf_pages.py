@@ -1,4 +1,4 @@
-"""The A4 page: margins, frame, and a foot with the wave, a reminder and the page's number."""
+"""The A4 page: margins, frame, and a foot with the survey, a reminder and the page's number."""
 
 from __future__ import annotations
 
@@ -10,6 +10,7 @@ from reportlab.platypus import BaseDocTemplate, Frame, PageTemplate
 
 from coherence.reports.document import Document
 from coherence.reports.drawings.svg import INK_3, LINE
+from coherence.reports.pdf_beginnings import Beginnings
 from coherence.reports.pdf_fonts import REGULAR
 from coherence.reports.pdf_keeping import Kept
 from coherence.reports.pdf_tags import TaggedCanvas
@@ -20,6 +21,9 @@ TOP: Final = 14 * mm
 BOTTOM: Final = 14 * mm
 FOOT: Final = 8 * mm
 """Room that the foot takes above the bottom margin."""
+
+PLAIN: Final = "plain"
+"""Name of the pages with a foot."""
 
 _SIZE: Final = 7.5
 _RIGHT: Final = A4[0] - SIDE
@@ -39,21 +43,14 @@ class Pages(BaseDocTemplate):  # type: ignore[misc]
             initialFontName=REGULAR,  # every page begins in it, and Helvetica would not be embedded
         )
         self._document = document
-        frame = Frame(
-            SIDE,
-            BOTTOM + FOOT,
-            A4[0] - 2 * SIDE,
-            A4[1] - TOP - BOTTOM - FOOT,
-            leftPadding=0,
-            rightPadding=0,
-            topPadding=0,
-            bottomPadding=0,
-        )
-        self.addPageTemplates(PageTemplate(frames=[frame], onPage=self._foot))
+        pages = [PageTemplate(PLAIN, [_frame(BOTTOM + FOOT)], onPage=self._foot)]
+        if document.cover:
+            pages.insert(0, PageTemplate("cover", [_frame(BOTTOM)]))
+        self.addPageTemplates(pages)
 
     def _foot(self, canvas: NumberedCanvas, _doc: Any) -> None:
-        """Wave, reminder and number; the same on every page."""
-        wave, reminder = self._document.foot
+        """Survey, reminder and number; the same on every page but the cover."""
+        survey, reminder = self._document.foot
         reminder_width = width_of(reminder, REGULAR, _SIZE)
         with canvas.decoration():
             canvas.setStrokeColor(colour(LINE))
@@ -64,7 +61,7 @@ class Pages(BaseDocTemplate):  # type: ignore[misc]
             number_left = _RIGHT - width_of(self._document.page, REGULAR, _SIZE)
             canvas.drawString(number_left - reminder_width - 12, BOTTOM, reminder)
             room = number_left - reminder_width - 24 - SIDE
-            canvas.drawString(SIDE, BOTTOM, _shortened(wave, room))
+            canvas.drawString(SIDE, BOTTOM, _shortened(survey, room))
             canvas.number()
 
 
@@ -72,11 +69,13 @@ class NumberedCanvas(TaggedCanvas):
     """A canvas that says on every page how many pages there are.
 
     The total is known only at the end, so each number is a form that is drawn then.
+    begins: where each chapter does.
     """
 
-    def __init__(self, *args: Any, pattern: str, **options: Any) -> None:
+    def __init__(self, *args: Any, document: Document, **options: Any) -> None:
         super().__init__(*args, **options)
-        self._pattern = pattern
+        self._pattern = document.page
+        self.begins = Beginnings(self, document)
 
     def number(self) -> None:
         """Place the number of this page."""
@@ -92,6 +91,11 @@ class NumberedCanvas(TaggedCanvas):
             self.drawRightString(_RIGHT, BOTTOM, self._pattern.format(number=number, total=total))
             self.endForm()
         super().save()
+
+
+def _frame(bottom: float) -> Frame:
+    """The margins, without room of its own inside them."""
+    return Frame(SIDE, bottom, A4[0] - 2 * SIDE, A4[1] - TOP - bottom, 0, 0, 0, 0)
 
 
 def _form(page: int) -> str:

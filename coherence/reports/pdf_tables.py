@@ -9,6 +9,7 @@ from reportlab.platypus import Flowable
 
 from coherence.reports.document import Cell, Column, Table
 from coherence.reports.drawings.svg import EDGE, INK, INK_2, LINE, STEP_COLOURS
+from coherence.reports.pdf_beginnings import Leading
 from coherence.reports.pdf_flowables import (
     BELOW,
     COLUMN_NAME,
@@ -65,7 +66,8 @@ def _column_name(column: Column, row: Element) -> list[Flowable]:
 
 def _row_name(cell: Cell, row: Element) -> list[Flowable]:
     element = row.add("TH", scope="Row")
-    parts: list[Flowable] = [plain(cell.text, ROW_NAME, element)]
+    name = plain(cell.text, ROW_NAME, element)
+    parts: list[Flowable] = [Leading(name, cell.leads_to, element) if cell.leads_to else name]
     if cell.below:
         parts.append(plain(cell.below, BELOW, element))
     if cell.badge:

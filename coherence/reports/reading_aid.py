@@ -15,7 +15,7 @@ def reading_aid(ledger: Ledger, wording: Wording) -> Chapter:
     """A page on reading: the scale, the stool, the words."""
     return Chapter(
         ident="reading",
-        place=_("{organisation}, wave {wave}").format(organisation=ledger.root[-1], wave=ledger.wave),
+        place=_("{organisation}, {survey}").format(organisation=ledger.root[-1], survey=ledger.wave),
         title=_("How to read this report"),
         facts="",
         blocks=(*_reading(), *_words(ledger, wording)),
@@ -23,11 +23,11 @@ def reading_aid(ledger: Ledger, wording: Wording) -> Chapter:
     )
 
 
-def nothing_shown(ledger: Ledger, wave: str) -> Chapter:
+def nothing_shown(ledger: Ledger, survey: str) -> Chapter:
     """The only page of a report in which no group is large enough."""
     return Chapter(
         ident="nothing",
-        place=wave,
+        place=survey,
         title=_("Nothing can be shown"),
         facts="",
         blocks=(

@@ -7,6 +7,7 @@ from dataclasses import replace
 from typing import Final
 
 from coherence.reports.chapters.comments import Comments
+from coherence.reports.cover import AnsweringDays
 from coherence.reports.document import Document
 from coherence.reports.organisation import NO_COMMENTS, organisation_report
 from scoring.answers import Path
@@ -18,20 +19,25 @@ OF_DEPARTMENTS: Final = frozenset({"departments", "reading", "limits", "about"})
 
 
 def subtree_report(
-    ledger: Ledger, tops: Collection[Path], language: str, *, comments: Comments = NO_COMMENTS
+    ledger: Ledger,
+    tops: Collection[Path],
+    language: str,
+    *,
+    comments: Comments = NO_COMMENTS,
+    answering: AnsweringDays | None = None,
 ) -> Document:
     """The report of everything at or below some departments.
 
-    tops: paths of the departments; the root's means the whole report, the only one with comments.
+    tops: paths of the departments; the root's means the whole report, the only one with comments and cover.
     """
     if ledger.root in tops or not ledger.cells:
-        return organisation_report(ledger, language, comments=comments)
+        return organisation_report(ledger, language, comments=comments, answering=answering)
     document = organisation_report(within(ledger, tops), language)
     chapters = [
         chapter for chapter in document.chapters if chapter.depth > 0 or chapter.ident in OF_DEPARTMENTS
     ]
     chapters.sort(key=lambda chapter: chapter.depth == 0 and chapter.ident != "departments")
-    return replace(document, chapters=tuple(chapters))
+    return replace(document, chapters=tuple(chapters), cover=None)
 
 
 def within(ledger: Ledger, tops: Collection[Path]) -> Ledger:

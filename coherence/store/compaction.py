@@ -77,7 +77,6 @@ def _on_raw_sqlite(engine: Engine, statement: str) -> list[tuple[int, ...]] | No
     connection = engine.raw_connection()
     try:
         cursor = connection.cursor()
-        cursor.execute("PRAGMA query_only=OFF")
         cursor.execute(statement)
         return list(cursor.fetchall())
     except sqlite3.OperationalError as error:

@@ -7,10 +7,9 @@ import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
-from functools import cached_property
 from typing import Any, Final
 
-from sqlalchemy import Connection, Engine, ExceptionContext, create_engine, event, make_url
+from sqlalchemy import URL, Connection, Engine, ExceptionContext, create_engine, event, make_url
 from sqlalchemy.orm import Session
 
 from coherence.errors import CoherenceError
@@ -38,10 +37,15 @@ class Database:
     """A database that writes durably, and whose errors never repeat what was to be stored.
 
     `with database.write() as session:` commits at the end or raises; `with database.read() as
-    session:` sees one consistent state and cannot write. Neither is ever left half done.
+    session:` sees one consistent state and cannot write. Neither is ever left half done. `writing_rows`
+    and `reading_rows` do the same without objects, which is quicker: for what every respondent waits for.
+
+    engine: its transactions take SQLite's write lock at once, not halfway. reader: cannot write; SQLite has
+    connections of its own for it, since switching one to and fro makes it prepare every statement anew.
     """
 
     engine: Engine
+    reader: Engine
     _writing: threading.Lock = field(default_factory=threading.Lock, repr=False, compare=False)
 
     @classmethod
@@ -56,15 +60,12 @@ class Database:
         if backend == "sqlite":
             if not parsed.database or parsed.database == ":memory:":
                 raise UnsuitableDatabase("SQLite needs a file: give sqlite:///path/to/file.sqlite")
-            engine = create_engine(parsed, hide_parameters=True)
-            event.listen(engine, "connect", _prepare_sqlite)
-            event.listen(engine, "begin", _begin_sqlite)
-            return cls(engine)
+            return cls(_sqlite(parsed, "BEGIN IMMEDIATE"), _sqlite(parsed, "BEGIN", "PRAGMA query_only=ON"))
         if backend == "postgresql":
             options = {"options": _POSTGRESQL_OPTIONS}
             engine = create_engine(parsed, connect_args=options, hide_parameters=True)
             event.listen(engine, "handle_error", _leave_out_values)
-            return cls(engine)
+            return cls(engine, engine.execution_options(**_POSTGRESQL_READER))
         raise UnsuitableDatabase(f"{backend} is not supported; use SQLite or PostgreSQL")
 
     @property
@@ -72,16 +73,17 @@ class Database:
         """Whether the database is one SQLite file."""
         return self.engine.dialect.name == "sqlite"
 
-    @cached_property
-    def writer(self) -> Engine:
-        """The engine whose transactions take SQLite's write lock at once, not halfway."""
-        return self.engine.execution_options(coherence_access="write")
-
     @contextmanager
     def write(self) -> Iterator[Session]:
         """A transaction that is committed, durably, when the block ends without an error."""
-        with self.turn(), self._session("write") as session, session.begin():
+        with self.turn(), Session(self.engine, expire_on_commit=False) as session, session.begin():
             yield session
+
+    @contextmanager
+    def writing_rows(self) -> Iterator[Connection]:
+        """As `write`, of rows instead of objects."""
+        with self.turn(), self.engine.begin() as connection:
+            yield connection
 
     @contextmanager
     def turn(self) -> Iterator[None]:
@@ -99,36 +101,37 @@ class Database:
     @contextmanager
     def read(self) -> Iterator[Session]:
         """A transaction that may only read."""
-        options = {} if self.is_sqlite else _POSTGRESQL_READER
-        with self._session("read", **options) as session:
+        with Session(self.reader, expire_on_commit=False) as session:
             yield session
 
     @contextmanager
-    def _session(self, access: str, **options: Any) -> Iterator[Session]:
-        # Options of one connection, since an engine with options of its own makes every event slower.
-        with self.engine.connect() as connection:
-            connection.execution_options(coherence_access=access, **options)
-            with Session(connection, expire_on_commit=False) as session:
-                yield session
+    def reading_rows(self) -> Iterator[Connection]:
+        """As `read`, of rows instead of objects."""
+        with self.reader.connect() as connection:
+            yield connection
 
     def dispose(self) -> None:
         """Close all connections."""
         self.engine.dispose()
+        self.reader.dispose()
 
 
-def _prepare_sqlite(connection: sqlite3.Connection, _record: Any) -> None:
-    # Python's own transaction handling would delay BEGIN; _begin_sqlite says it instead.
-    connection.isolation_level = None
-    for pragma in _SQLITE_PRAGMAS:
-        connection.execute(pragma)
+def _sqlite(url: URL, begin: str, *further: str) -> Engine:
+    """An engine whose transactions begin with one statement, and whose connections run the further ones."""
+    engine = create_engine(url, hide_parameters=True)
 
+    @event.listens_for(engine, "connect")
+    def _prepare(connection: sqlite3.Connection, _record: Any) -> None:
+        # Python's own transaction handling would delay BEGIN; it is said below instead.
+        connection.isolation_level = None
+        for pragma in (*_SQLITE_PRAGMAS, *further):
+            connection.execute(pragma)
 
-def _begin_sqlite(connection: Connection) -> None:
-    reading = connection.get_execution_options().get("coherence_access") == "read"
-    if connection.info.get("reading") is not reading:
-        connection.exec_driver_sql(f"PRAGMA query_only={'ON' if reading else 'OFF'}")
-        connection.info["reading"] = reading
-    connection.exec_driver_sql("BEGIN" if reading else "BEGIN IMMEDIATE")
+    @event.listens_for(engine, "begin")
+    def _begin(connection: Connection) -> None:
+        connection.exec_driver_sql(begin)
+
+    return engine
 
 
 def _leave_out_values(context: ExceptionContext) -> None:

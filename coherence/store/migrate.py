@@ -22,7 +22,7 @@ def upgrade(database: Database) -> None:
     Raises:
         BrokenReferences: a migration left a foreign key dangling (SQLite).
     """
-    with database.writer.connect() as connection:
+    with database.engine.connect() as connection:
         if database.is_sqlite:
             # A table that is rebuilt is dropped, which would cascade; the switch works only outside BEGIN.
             connection.connection.cursor().execute("PRAGMA foreign_keys=OFF")

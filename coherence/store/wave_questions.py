@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from enum import StrEnum
+from typing import Any
 
 from sqlalchemy import JSON, CheckConstraint, ForeignKey, String
 from sqlalchemy.orm import Mapped, mapped_column
@@ -22,7 +23,9 @@ class WaveQuestion(Base):
     """A module or an own question of a wave; triggers keep them from changing once it has opened.
 
     code: id of the module, whose words are the catalogue's; Q01 to Q12 of an own question. position: among
-    the own questions. text: as the firm wrote it, in every language.
+    the own questions. text, options: in the firm's first language, for everybody whose own one has no words.
+    wordings: every language in which the firm wrote it, the first one first, as {"lt": {"text": "...",
+    "options": ["...", "..."]}}; None of a module, and of questions from before there were several languages.
     """
 
     __tablename__ = "wave_question"
@@ -36,3 +39,4 @@ class WaveQuestion(Base):
     kind: Mapped[WaveQuestionKind] = mapped_column(words(WaveQuestionKind, "kind"))
     text: Mapped[str] = mapped_column(String(300), default="")
     options: Mapped[list[str]] = mapped_column(JSON, default=list)
+    wordings: Mapped[dict[str, dict[str, Any]] | None] = mapped_column(JSON(none_as_null=True))

@@ -37,6 +37,7 @@ _SOLUTION = (
     "complexity",
     "variance",
     "heywood",
+    "minima",
     "fit",
 )
 
@@ -86,6 +87,7 @@ def analyse_factors(
     table = sound.table
     found: dict[str, Any] = {
         "file": path.name,
+        "rows": len(read.table.values),
         "people": read.table.people,
         "complete": len(table.complete.values),
         "items": list(table.items),
@@ -149,7 +151,8 @@ def _structure(
     """Adequacy, number of factors, the solution and what it resembles."""
     if isinstance(correlations, NotEstimable):
         names = ("correlations", "kmo", "bartlett", "conditions", "number_of_factors", *_SOLUTION)
-        return {**dict.fromkeys((*names, "congruence", "factor_analyzer"), correlations), "factors": factors}
+        nothing = dict.fromkeys((*names, "congruence", "factor_analyzer"), correlations)
+        return {**nothing, "factors": correlations if factors is None else factors}
     number = factor_number(table, correlations, draws, seed)
     wanted: int | NotEstimable = number.suggested if factors is None else factors
     if wanted == 0:

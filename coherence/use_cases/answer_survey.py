@@ -6,19 +6,15 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Final
 
-from sqlalchemy import select
-from sqlalchemy.exc import SQLAlchemyError
-from sqlalchemy.orm import Session
+from sqlalchemy import Connection, select
 
 from coherence.ballots.admission import (
     Admission,
     Refusal,
-    admission,
     admit_by_code,
     admit_by_link,
     shown_group,
 )
-from coherence.ballots.errors import NotReceived
 from coherence.ballots.submit import Submission, submit
 from coherence.errors import CoherenceError
 from coherence.store import Database, Organisation, Wave, WaveState
@@ -82,11 +78,11 @@ def enter_by_link(database: Database, secret: bytes, token: str) -> Invited:
     Raises:
         UnknownDoor, AlreadyAnswered, SurveyClosed: each has its own page.
     """
-    with database.read() as session:
-        found = admit_by_link(session, secret, token)
+    with database.reading_rows() as connection:
+        found = admit_by_link(connection, secret, token)
         if found is None:
             raise UnknownDoor("this link belongs to no invitation")
-        return _invited(session, found)
+        return _invited(connection, found)
 
 
 def enter_by_code(database: Database, secret: bytes, wave_id: int, typed: str, now: datetime) -> Invited:
@@ -101,8 +97,8 @@ def enter_by_code(database: Database, secret: bytes, wave_id: int, typed: str, n
         raise TooManyTries("too many wrong codes were typed; wait ten minutes")
     if not isinstance(found, Admission):
         raise UnknownDoor("this code belongs to no invitation of this survey")
-    with database.read() as session:
-        return _invited(session, found)
+    with database.reading_rows() as connection:
+        return _invited(connection, found)
 
 
 def send_answers(database: Database, invitation_id: int, answers: Answers, *, language: str) -> Submission:
@@ -112,20 +108,16 @@ def send_answers(database: Database, invitation_id: int, answers: Answers, *, la
         UnknownDoor: the invitation is gone.
         NotReceived: the database did not confirm; sending again is safe.
     """
-    try:
-        with database.read() as session:
-            found = admission(session, invitation_id)
-    except SQLAlchemyError as error:
-        raise NotReceived("the database cannot be read; please send the answers again") from error
-    if found is None:
-        raise UnknownDoor("this invitation is not valid any more")
-    return submit(
+    done = submit(
         database,
-        found,
+        invitation_id,
         language=language,
         answers=replace(answers, x4="", x5="").to_json().decode(),
         comments={"X4": answers.x4, "X5": answers.x5},
     )
+    if done is Submission.UNKNOWN:
+        raise UnknownDoor("this invitation is not valid any more")
+    return done
 
 
 def open_survey(database: Database, slug: str) -> OpenSurvey:
@@ -147,12 +139,12 @@ def open_survey(database: Database, slug: str) -> OpenSurvey:
     return OpenSurvey(found.id, found.name)
 
 
-def _invited(session: Session, found: Admission) -> Invited:
+def _invited(connection: Connection, found: Admission) -> Invited:
     if found.state is not WaveState.OPEN:
         raise SurveyClosed("this survey is closed")
     if found.used:
         raise AlreadyAnswered("these answers were received")
-    group = shown_group(session, found.wave_id, found.label)
+    group = shown_group(connection, found.wave_id, found.label)
     return Invited(
         invitation_id=found.invitation_id,
         level=found.level,

@@ -26,6 +26,9 @@ _DECIMAL_COMMA = re.compile(r"[-+]?\d+,\d{1,2}")
 MOST_VALUES = 20
 """A column with more different values is no ordinal item, unless it was asked for by name."""
 
+FEWEST_TO_TELL_NUMBERS_OF_ROWS = 6
+"""From as many answers on, a column in which no two are equal numbers the people and is no item."""
+
 
 @dataclass(frozen=True, slots=True, eq=False)
 class ItemsRead:
@@ -46,7 +49,7 @@ def read_items(path: Path, items: str | None = None, group: str | None = None) -
     Args:
         path: the file.
         items: regular expression that the names of the item columns contain; without it every column
-            of up to 20 different numbers is an item.
+            of up to 20 different numbers is an item, unless it has another number in every row.
         group: name of the column that tells each person's group.
 
     Raises:
@@ -60,15 +63,24 @@ def read_items(path: Path, items: str | None = None, group: str | None = None) -
     for name, column in columns.items():
         if isinstance(column, NotEstimable):
             left_out[name] = column
-        elif items is None and len(np.unique(column[~np.isnan(column)])) > MOST_VALUES:
-            left_out[name] = NotEstimable(
-                f"{name} has more than {MOST_VALUES} different values; name it with --items if it is an item"
-            )
+        elif items is None and (unlike := _unlike_an_item(column)):
+            left_out[name] = NotEstimable(f"{name} has {unlike}; name it with --items if it is an item")
         else:
             kept[name] = column
     if not kept:
         raise BadTable([Problem(path.name, None, None, "no column holds answers; they must be numbers")])
     return ItemsRead(ItemTable(tuple(kept), np.column_stack(list(kept.values()))), left_out, groups)
+
+
+def _unlike_an_item(column: NDArray[np.float64]) -> str | None:
+    """What speaks against a column of answers, in words; None where nothing does."""
+    answers = column[~np.isnan(column)]
+    different = len(np.unique(answers))
+    if different > MOST_VALUES:
+        return f"more than {MOST_VALUES} different values"
+    if different == len(answers) >= FEWEST_TO_TELL_NUMBERS_OF_ROWS:
+        return "another value in every row"
+    return None
 
 
 def _chosen(source: Table, items: str | None, group: str | None) -> tuple[str, ...]:

@@ -19,6 +19,7 @@ from coherence.settings import Settings, instance
 from coherence.store import Database, JobStatus
 from coherence.store.compaction import StillInUse
 from coherence.use_cases.invite_people import MESSAGES
+from coherence.use_cases.kept_bundles import BUNDLE, FOLDER, delete_old_bundles
 from coherence.use_cases.retention import clean_files, erase_what_is_due
 from coherence.use_cases.scheduled import (
     CLOSE,
@@ -32,13 +33,17 @@ from coherence.use_cases.scheduled import (
     wave_of,
 )
 from coherence.use_cases.send_messages import Post, send_round
+from coherence.use_cases.staff.take_in_background import ROSTER, take_task
 from coherence.use_cases.tell_not_opened import tell_not_opened
 from coherence.use_cases.waves.open_survey import NotReady
 
 
 @dataclass(frozen=True)
 class Workplace:
-    """What workers need from outside. outbox: None where no message can be sent."""
+    """What workers need from outside.
+
+    outbox: None where no message can be sent. bundles: folder of the ZIP files that are made.
+    """
 
     database: Database
     secret: bytes = field(repr=False)
@@ -46,6 +51,7 @@ class Workplace:
     outbox: Outbox | None
     base_url: str
     clock: Callable[[], datetime] = lambda: datetime.now(UTC)
+    bundles: Path = field(default_factory=lambda: instance() / FOLDER)
 
     @property
     def tasks(self) -> Mapping[str, Task]:
@@ -57,6 +63,8 @@ class Workplace:
             CLOSE: lambda run: close_task(run, self.keys),
             PUBLISH: publish_task,
             RETENTION: _retention,
+            BUNDLE: self._bundle,
+            ROSTER: take_task,
         }
 
     def _open(self, run: Run) -> str:
@@ -70,13 +78,23 @@ class Workplace:
                     )
             raise
 
+    def _bundle(self, run: Run) -> None:
+        # Imported late: workers begin without what draws reports.
+        from coherence.use_cases.department_bundle import bundle_task
+
+        bundle_task(run, self.bundles)
+
     def perform(self, job_id: int, stopping: Callable[[], bool] = lambda: False) -> JobStatus | None:
         """Do one job; gives the status it was left in, None where another worker has it."""
         return perform(self.database, job_id, self.tasks, self.clock, stopping=stopping)
 
     def tend(self) -> None:
-        """Queue what was interrupted and what the clock says, and wake workers for all that is due."""
+        """Queue what was interrupted and what the clock says, and wake workers for all that is due.
+
+        Files that were kept for long enough are deleted.
+        """
         now = self.clock()
+        delete_old_bundles(self.database, self.bundles, now)
         requeue_expired(self.database, now)
         queue_what_is_due(self.database, now)
         with self.database.read() as session:

@@ -117,7 +117,7 @@ def _check_attribute(session: Session, wave_id: int, wanted: Attribute) -> None:
     chosen = chosen_attribute(session, wave_id)
     if chosen not in (None, wanted):
         raise AttributeChosen(
-            f"the answers of this wave were exported by {chosen} before, and that choice stays: both "
+            f"the answers of this survey were exported by {chosen} before, and that choice stays: both "
             f"together would tell too much about single people. Choose {chosen}"
         )
 

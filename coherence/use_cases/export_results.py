@@ -12,6 +12,7 @@ from typing import Final, Literal
 from coherence.accounts.access import NotVisible, Rights
 from coherence.ballots.errors import WrongState
 from coherence.errors import CoherenceError, ResultsUnreadable
+from coherence.reports.cover import AnsweringDays
 from coherence.reports.files.csv_file import csv_file
 from coherence.reports.files.department_zip import department_reports
 from coherence.reports.files.workbook import workbook
@@ -22,7 +23,7 @@ from coherence.reports.subtree import taken_away
 from coherence.reports.texts import ENGLISH
 from coherence.store import Database, Wave
 from coherence.use_cases.publish_wave import published_ledger
-from coherence.use_cases.read_results import readable_tops
+from coherence.use_cases.read_results import answering_days, readable_tops
 from coherence.use_cases.score_files import SCORES
 from scoring.answers import Path as DepartmentPath
 from scoring.released import Ledger
@@ -50,8 +51,8 @@ def scored_ledger(folder: Path) -> Ledger:
         raise ResultsUnreadable(f"{error}.") from error
 
 
-def stored_ledger(database: Database, wave_id: int) -> Ledger:
-    """The ledger of a published wave, for the command line of the machine itself.
+def stored_ledger(database: Database, wave_id: int) -> tuple[Ledger, AnsweringDays | None]:
+    """The ledger of a published wave and when people answered, for the command line of the machine itself.
 
     Raises:
         WrongState: there is no such wave, or nothing is published yet.
@@ -59,7 +60,8 @@ def stored_ledger(database: Database, wave_id: int) -> Ledger:
     with database.read() as session:
         if session.get(Wave, wave_id) is None:
             raise WrongState(f"there is no wave {wave_id}")
-    return published_ledger(database, wave_id)
+        answering = answering_days(session, wave_id)
+    return published_ledger(database, wave_id), answering
 
 
 def file_of(ledger: Ledger, form: FileForm, language: str = ENGLISH, *, mark: bool = True) -> bytes:
@@ -80,18 +82,20 @@ def write_file(
     language: str = ENGLISH,
     *,
     mark: bool = True,
+    answering: AnsweringDays | None = None,
     tell: Tell = lambda done, of: None,
 ) -> None:
     """Write the ledger to a file, whole or not at all.
 
-    tell: is given how many departments of how many are done (zip only).
+    answering: the days that stand on the cover, where they are known (pdf only). tell: is given how
+    many departments of how many are done (zip only).
 
     Raises:
         NoDepartments: a ZIP is wanted, but no department may be shown.
     """
     out.parent.mkdir(parents=True, exist_ok=True)
     if form == "pdf":
-        write_pdf(organisation_report(ledger, language), out)
+        write_pdf(organisation_report(ledger, language, answering=answering), out)
     elif form == "zip":
         if not ledger.departments:
             raise NoDepartments(

@@ -8,12 +8,19 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from coherence.store import Database, Wave, WaveQuestion, WaveQuestionKind
-from survey_forms.extra_questions import ExtraKind, ExtraQuestion, module_questions
+from coherence.use_cases.question_wordings import own_question
+from survey_forms.extra_questions import ExtraQuestion, module_questions
 from survey_forms.questionnaire import default_questionnaire
 
 
-def extra_questions(session: Session, wave_id: int, language: str) -> tuple[ExtraQuestion, ...]:
-    """The statements of the chosen modules in the order of the catalogue, then the own questions."""
+def extra_questions(
+    session: Session, wave_id: int, language: str, *, own_language: str | None = None
+) -> tuple[ExtraQuestion, ...]:
+    """The statements of the chosen modules in the order of the catalogue, then the own questions.
+
+    own_language: of the own questions, where it is another one. Where they have no words in it, they come in
+    the language in which they were written first.
+    """
     rows = session.scalars(
         select(WaveQuestion)
         .where(WaveQuestion.wave_id == wave_id)
@@ -27,14 +34,9 @@ def extra_questions(session: Session, wave_id: int, language: str) -> tuple[Extr
         if module.id in chosen
         for question in module_questions(questionnaire, module.id, language)
     ]
-    found += [own_question(row) for row in rows if row.kind is not WaveQuestionKind.MODULE]
+    own = own_language or language
+    found += [own_question(row, own) for row in rows if row.kind is not WaveQuestionKind.MODULE]
     return tuple(found)
-
-
-def own_question(row: WaveQuestion) -> ExtraQuestion:
-    """A firm's own question as it is asked."""
-    kind: ExtraKind = "choice" if row.kind is WaveQuestionKind.CHOICE else "agreement"
-    return ExtraQuestion(row.code, kind, row.text, tuple(row.options))
 
 
 @lru_cache(maxsize=256)

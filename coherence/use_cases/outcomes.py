@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Collection, Sequence
+import re
+from collections.abc import Collection, Iterable, Sequence
 from datetime import datetime
 from pathlib import Path
 from typing import Final
@@ -14,11 +15,21 @@ from sqlalchemy.orm import Session
 from coherence.errors import CoherenceError
 from coherence.store import AuditEntry, Database, Outcome, WaveUnit
 from coherence.use_cases.organisations import department_ids, read_department
+from coherence.use_cases.staff.sheets import Sheet
 from coherence.use_cases.tables import Problems, Table, fits, open_table, positions
 from scoring.answers import Path as Department
 from scoring.outcomes import LIMITS, OutcomeKind, OutcomeValue, period_end
 
+MOST_ROWS: Final = 5000
+"""Rows of an uploaded file: of 400 departments a year of months."""
+
 NO_VALUE: Final = frozenset({"", "NA", "N/A", "-"})
+_PERCENT: Final = (OutcomeKind.MYSTERY_SHOPPING, OutcomeKind.RETENTION)
+_TWO_MEANINGS: Final = re.compile(r"[-+]?[1-9]\d{0,2}(,\d{3})+")
+"""1,234: a thousand, or one and a bit."""
+
+_FIRST_DAY: Final = re.compile(r"(\d{4}-\d{2})-01(T00:00:00)?")
+"""What spreadsheets make of a month that is typed as 2026-09."""
 
 
 class UnknownDepartments(CoherenceError):
@@ -36,18 +47,33 @@ def read_outcomes(path: Path, departments: Collection[Department], root: str) ->
         BadTable: every fault with row and column.
     """
     table = open_table(path)
-    problems = Problems(path.name)
+    return _read(table, table.rows(), departments, root)
+
+
+def outcomes_in(
+    sheet: Sheet, file: str, departments: Collection[Department], root: str
+) -> tuple[OutcomeValue, ...]:
+    """The same from an uploaded CSV or XLSX of this name. Errors as above."""
+    return _read(Table(Path(file), sheet.columns, ","), sheet.rows, departments, root)
+
+
+def _read(
+    table: Table,
+    rows: Iterable[tuple[int, Sequence[str]]],
+    departments: Collection[Department],
+    root: str,
+) -> tuple[OutcomeValue, ...]:
+    problems = Problems(table.path.name)
     columns = _columns(table, problems)
     kinds = [kind for kind in OutcomeKind if kind in columns]
     known = frozenset(departments)
-    decimal_comma = table.delimiter == ";"
     found: list[OutcomeValue] = []
     stands: dict[tuple[Department, str], int] = {}
-    for row, cells in table.rows():
+    for row, cells in rows:
         if not any(cell.strip() for cell in cells) or not fits(table, row, cells, problems):
             continue
         period = _period(cells[columns["period"]], row, problems)
-        values = {kind: _value(cells[columns[kind]], kind, decimal_comma, row, problems) for kind in kinds}
+        values = {kind: _value(cells[columns[kind]], kind, row, problems) for kind in kinds}
         unit = read_department(cells[columns["department"]], root)
         if unit is None or unit not in known:
             problems.add(row, "department", f"'{cells[columns['department']]}' is not a department of {root}")
@@ -57,6 +83,7 @@ def read_outcomes(path: Path, departments: Collection[Department], root: str) ->
             where = f"{'/'.join(unit)}, {period}"
             problems.add(row, "period", f"{where} stands here a second time, first in row {first}")
         found += [OutcomeValue(unit, period, kind, x) for kind, x in values.items() if x is not None]
+    _check_shares(found, problems)
     if not found and not problems.found:
         problems.add(None, None, "there are no outcomes below the header")
     problems.refuse()
@@ -170,18 +197,23 @@ def _columns(table: Table, problems: Problems) -> dict[str, int]:
 
 
 def _period(cell: str, row: int, problems: Problems) -> str:
-    period = cell.strip().upper()
+    written = cell.strip().upper()
+    first_day = _FIRST_DAY.fullmatch(written)
+    period = first_day[1] if first_day else written
     if period_end(period) is None:
         problems.add(row, "period", f"'{cell}' is no period; write 2026, 2026-Q3 or 2026-09")
     return period
 
 
-def _value(cell: str, kind: OutcomeKind, decimal_comma: bool, row: int, problems: Problems) -> float | None:
+def _value(cell: str, kind: OutcomeKind, row: int, problems: Problems) -> float | None:
     text = cell.strip().removesuffix("%").strip().replace("−", "-")
     if text.upper() in NO_VALUE:
         return None
+    if _TWO_MEANINGS.fullmatch(text):
+        problems.add(row, kind, f"'{cell}' can be read in two ways; write it without the comma")
+        return None
     try:
-        value = float(text.replace(",", ".") if decimal_comma else text)
+        value = float(text.replace(",", "."))
     except ValueError:
         problems.add(row, kind, f"'{cell}' is not a number; leave the cell empty where there is none")
         return None
@@ -189,6 +221,14 @@ def _value(cell: str, kind: OutcomeKind, decimal_comma: bool, row: int, problems
     if not (math.isfinite(value) and low <= value <= high):
         problems.add(row, kind, f"'{cell}' cannot be; {_allowed(kind)}")
     return value
+
+
+def _check_shares(found: Sequence[OutcomeValue], problems: Problems) -> None:
+    """A workbook shows 0.815 as 81.5 % and stores 0.815: nobody can mean that of a whole column."""
+    for kind in _PERCENT:
+        values = [one.value for one in found if one.kind is kind]
+        if values and max(values) < 1 and any(values):
+            problems.add(None, kind, "every value is below 1; write percent as 81.5, not as 0.815")
 
 
 def _entry(action: str, organisation_id: int, values: int, now: datetime, by: int | None) -> AuditEntry:

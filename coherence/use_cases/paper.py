@@ -6,23 +6,85 @@ once. Nothing says that it came on paper, who typed it, or when.
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Final
 
 from sqlalchemy import select
+from sqlalchemy.exc import SQLAlchemyError
+from sqlalchemy.orm import Session
 
+from coherence.ballots.errors import NotReceived
 from coherence.ballots.submit import Submission
+from coherence.errors import CoherenceError
 from coherence.reports.paper_pdf import PaperForm, PaperQuestion, paper_pdf
 from coherence.store import AuditEntry, Database, Organisation, Wave
-from coherence.use_cases.answer_survey import enter_by_code, send_answers
-from scoring.vocabulary import Level
+from coherence.use_cases.answer_survey import (
+    AlreadyAnswered,
+    Invited,
+    SurveyClosed,
+    enter_by_code,
+    send_answers,
+)
+from coherence.use_cases.extra_questions import extra_questions
+from scoring.vocabulary import Form, Level
 from survey_forms.answers import HIGHEST_RATING, Answers
-from survey_forms.pages import pages
-from survey_forms.questionnaire import default_questionnaire
+from survey_forms.extra_questions import ExtraQuestion
+from survey_forms.pages import Page, one_page, pages
+from survey_forms.questionnaire import Questionnaire, default_questionnaire
 from survey_forms.texts import QuestionTexts
 
 ORDER: Final = 0
 """Of the eight orders of statements, the one on paper; the page for typing shows the same."""
+
+
+class OtherLevel(CoherenceError):
+    """The code belongs to somebody of another level, who reads other statements than this sheet has.
+
+    level: of the person, as the roster had it.
+    """
+
+    def __init__(self, level: Level) -> None:
+        super().__init__(f"this code belongs to level {level.value}, which has another sheet")
+        self.level = level
+
+
+@dataclass(frozen=True, slots=True)
+class PaperSheet:
+    """What stands on the sheets of one level in one language, to be printed or typed.
+
+    sector: of the wordings; empty is the general wording. extra: the questions outside the scores.
+    """
+
+    wave_id: int
+    form: Form
+    level: Level
+    language: str
+    sector: str
+    extra: tuple[ExtraQuestion, ...]
+
+    @property
+    def page(self) -> Page:
+        """Everything in the order on paper, as one page."""
+        return one_page(pages(self.form, self.level, ORDER, tuple(one.code for one in self.extra)))
+
+    @property
+    def numbers(self) -> Mapping[str, int]:
+        """The running number of every statement and question, by its id or code."""
+        page = self.page
+        asked = (*page.items, *page.questions, *page.extra)
+        return {name: number for number, name in enumerate(asked, start=page.first)}
+
+
+def paper_sheet(database: Database, wave_id: int, *, level: Level, language: str) -> PaperSheet:
+    """The sheet of a wave for one level.
+
+    Raises:
+        NotInQuestionnaire: unknown language.
+    """
+    with database.read() as session:
+        return _sheet(session, session.get_one(Wave, wave_id), level, language, None)
 
 
 def print_paper(
@@ -38,55 +100,61 @@ def print_paper(
     with database.read() as session:
         wave = session.get_one(Wave, wave_id)
         organisation = session.get_one(Organisation, wave.organisation_id).name
-    questionnaire = default_questionnaire()
+        sheet = _sheet(session, wave, level, language, sector)
+    questionnaire, numbers = default_questionnaire(), sheet.numbers
     texts = questionnaire.texts(language)
-    chosen = wave.sector if sector is None else sector
-    asked = [
-        (number, questionnaire.wording(item, level, chosen or None, language))
-        for page in pages(wave.form.value, level, ORDER)
-        for number, item in page.numbered
-    ]
-    questions = [
-        _question(number, texts.questions[question.id], question.kind)
-        for number, question in enumerate(questionnaire.questions, start=len(asked) + 1)
-    ]
     return paper_pdf(
         PaperForm(
             organisation=organisation,
             language=language,
             introduction=texts.support_introduction if level is Level.S else "",
             scale=(*texts.scale, texts.dont_know),
-            statements=asked,
-            questions=questions,
+            statements=[
+                (numbers[item], questionnaire.wording(item, level, sheet.sector or None, language))
+                for item in sheet.page.items
+            ],
+            questions=[
+                _question(numbers[question.id], texts.questions[question.id], question.kind)
+                for question in questionnaire.questions
+            ],
+            extra=[_extra(numbers[question.code], question) for question in sheet.extra],
             k=wave.k,
-            mark=f"{wave.name} · {level.value} · {chosen or '–'} · {language}",
+            mark=f"{wave.name} · {level.value} · {sheet.sector or '–'} · {language}",
         )
     )
 
 
 def enter_paper(
     database: Database,
-    wave_id: int,
+    sheet: PaperSheet,
     *,
     secret: bytes,
     code: str,
     answers: Answers,
     now: datetime,
     actor_id: int | None,
-    language: str | None = None,
-) -> Submission:
-    """Send what stands on one sheet, through the door of its code.
+) -> None:
+    """Send what stands on one sheet, through the door of its code; returns only after the commit.
 
     That somebody typed sheets is in the audit log once a day, so that it can be asked about; how many,
-    which and when is not. language: of the sheet; None takes the person's own.
+    which and when is not.
 
     Raises:
         UnknownDoor, TooManyTries, AlreadyAnswered, SurveyClosed: as at any other door.
+        OtherLevel: the sheet is not the one of this person.
         NotReceived: the database did not confirm; sending again is safe.
     """
-    invited = enter_by_code(database, secret, wave_id, code, now)
-    note_paper_entry(database, wave_id, now=now, actor_id=actor_id)
-    return send_answers(database, invited.invitation_id, answers, language=language or invited.language)
+    try:
+        invited = enter_by_code(database, secret, sheet.wave_id, code, now)
+        _require_level(invited, sheet)
+        note_paper_entry(database, sheet.wave_id, now=now, actor_id=actor_id)
+    except SQLAlchemyError as error:
+        raise NotReceived("the sheet could not be stored; please send it again") from error
+    done = send_answers(database, invited.invitation_id, answers, language=sheet.language)
+    if done is Submission.ALREADY_RECEIVED:
+        raise AlreadyAnswered("these answers were received")
+    if done is Submission.CLOSED:
+        raise SurveyClosed("the survey closed before the sheet was typed")
 
 
 def note_paper_entry(database: Database, wave_id: int, *, now: datetime, actor_id: int | None) -> None:
@@ -117,6 +185,28 @@ def note_paper_entry(database: Database, wave_id: int, *, now: datetime, actor_i
             )
 
 
+def _sheet(session: Session, wave: Wave, level: Level, language: str, sector: str | None) -> PaperSheet:
+    default_questionnaire().texts(language)  # an unknown language ends here
+    return PaperSheet(
+        wave_id=wave.id,
+        form=wave.form.value,
+        level=level,
+        language=language,
+        sector=_sector_of(wave, default_questionnaire()) if sector is None else sector,
+        extra=extra_questions(session, wave.id, language),
+    )
+
+
+def _sector_of(wave: Wave, questionnaire: Questionnaire) -> str:
+    """The wave's sector; the general wording where the questionnaire has none of its own for it."""
+    return wave.sector if wave.sector in questionnaire.sectors else ""
+
+
+def _require_level(invited: Invited, sheet: PaperSheet) -> None:
+    if invited.level is not sheet.level:
+        raise OtherLevel(invited.level)
+
+
 def _question(number: int, words: QuestionTexts, kind: str) -> PaperQuestion:
     return PaperQuestion(
         number,
@@ -126,3 +216,8 @@ def _question(number: int, words: QuestionTexts, kind: str) -> PaperQuestion:
         highest=words.highest or "",
         choices=tuple(words.options.values()),
     )
+
+
+def _extra(number: int, question: ExtraQuestion) -> PaperQuestion:
+    agreement = question.kind == "agreement"
+    return PaperQuestion(number, question.text, choices=question.options, agreement=agreement)

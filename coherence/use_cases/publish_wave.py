@@ -21,6 +21,7 @@ from coherence.store import (
     Database,
     Headcount,
     KeptStatistic,
+    Organisation,
     Publication,
     ReleasedRow,
     Response,
@@ -71,6 +72,7 @@ def publish_wave(database: Database, wave_id: int, *, now: datetime) -> Ledger:
         if wave.state is not WaveState.CLOSED:
             raise WrongState(f"the survey “{wave.name}” is {wave.state}; close it before publishing")
         matrix, roster = stored_answers(session, wave)
+        firm = session.get_one(Organisation, wave.organisation_id)
         facts = {code: fact.answer for code, fact in fact_sheet(session, wave_id).items()}
         earlier = _earlier_wave(session, wave)
         published = publication(
@@ -85,7 +87,7 @@ def publish_wave(database: Database, wave_id: int, *, now: datetime) -> Ledger:
             outcomes=outcomes_for_wave(session, wave_id, wave.organisation_id),
             own_questions={
                 one.code: OwnQuestion(one.kind, one.text, one.options, one.module)
-                for one in extra_questions(session, wave_id, ENGLISH)
+                for one in extra_questions(session, wave_id, ENGLISH, own_language=firm.languages[0])
             },
             board_column=wave.board_column,
         )

@@ -13,11 +13,13 @@ from sqlalchemy.orm import Session
 
 from coherence.accounts.access import NotVisible, Rights
 from coherence.reports.chapters.comments import Remark
+from coherence.reports.cover import AnsweringDays
 from coherence.reports.document import Document
 from coherence.reports.pdf import write_pdf
 from coherence.reports.subtree import subtree_report
 from coherence.store import Database, Department, Organisation, Wave, WaveState, WaveUnit
 from coherence.use_cases.publish_wave import published_ledger
+from coherence.use_cases.timetables import zone_of
 from coherence.use_cases.waves.released_comments import frozen_comments
 from scoring.answers import Path as DepartmentPath
 
@@ -78,6 +80,15 @@ def readable_tops(database: Database, wave_id: int, rights: Rights) -> frozenset
     return tops
 
 
+def answering_days(session: Session, wave_id: int) -> AnsweringDays | None:
+    """The days on which a wave opened and closed, on its own clock; None before its closing."""
+    wave = session.get_one(Wave, wave_id)
+    if wave.opened_at is None or wave.closed_at is None:
+        return None
+    zone = zone_of(session, wave_id)
+    return wave.opened_at.astimezone(zone).date(), wave.closed_at.astimezone(zone).date()
+
+
 def _tops(session: Session, wave: Wave, rights: Rights) -> frozenset[DepartmentPath]:
     departments = session.execute(
         select(Department.id, Department.parent_id).where(Department.organisation_id == wave.organisation_id)
@@ -94,8 +105,10 @@ def _tops(session: Session, wave: Wave, rights: Rights) -> frozenset[DepartmentP
 def _document(database: Database, wave_id: int, tops: frozenset[DepartmentPath], language: str) -> Document:
     with database.read() as session:
         frozen = frozen_comments(session, wave_id)
+        answering = answering_days(session, wave_id)
     comments = {name: [Remark(one.text, one.edited) for one in block] for name, block in frozen.items()}
-    return subtree_report(published_ledger(database, wave_id), tops, language, comments=comments)
+    ledger = published_ledger(database, wave_id)
+    return subtree_report(ledger, tops, language, comments=comments, answering=answering)
 
 
 @lru_cache(maxsize=8)

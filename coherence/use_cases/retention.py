@@ -97,8 +97,8 @@ def set_periods(
 def erase_what_is_due(database: Database, now: datetime) -> Erased:
     """Erase rosters and answers whose time has come, each organisation by itself; clean_files comes after.
 
-    A roster stays while a survey of the organisation is under way, and is counted from the last closing
-    or the last import, whichever came later.
+    A roster stays while a survey of the organisation is under way, and is counted from the last closing,
+    the last import or the last person added by hand, whichever came latest.
     """
     with database.read() as session:
         organisations = list(session.scalars(select(Organisation.id)))

@@ -217,7 +217,7 @@ def send_round(run: Run, post: Post | None, tally: Tally | None = None) -> str:
     round_ = _Round(run, post, wave_id, number, already, tally or Tally())
     round_.send_to(waiting)
     if not round_.still_open:
-        return "the wave was closed; the rest was not sent"
+        return "the survey was closed; the rest was not sent"
     with run.database.read() as session:
         next_try = _next_try(session, wave_id)
     if next_try is not None:

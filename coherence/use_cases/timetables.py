@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from datetime import UTC, datetime, time, timedelta
-from typing import Final
 from zoneinfo import ZoneInfo, available_timezones
 
 from sqlalchemy.orm import Session
@@ -11,8 +10,6 @@ from sqlalchemy.orm import Session
 from coherence.ballots.errors import WrongState
 from coherence.errors import CoherenceError
 from coherence.store import AuditEntry, Database, Timetable, Wave, WaveState
-
-NO_QUIET_HOURS: Final = (0, 0)
 
 
 class BadTime(CoherenceError):

@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from pathlib import Path
 
-from sqlalchemy import delete, select
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from coherence.accounts.addresses import BadAddress, checked_address
@@ -18,13 +18,13 @@ from coherence.store import (
     Delivery,
     DeliveryState,
     Invitation,
-    InvitationToken,
     Person,
     Wave,
     WaveState,
     WaveUnit,
 )
 from coherence.use_cases.invite_people import open_wave_of
+from coherence.use_cases.staff.new_addresses import invite_anew
 
 
 class NoSuchPerson(CoherenceError):
@@ -130,9 +130,7 @@ def correct_address(
         if not email and not (person.name or person.reference):
             raise AddressUnusable("without an address the person needs a name or a number for the slip")
         person.email = email or None
-        invitation.mailed_round = 0
-        session.execute(delete(Delivery).where(Delivery.invitation_id == invitation.id))
-        session.execute(delete(InvitationToken).where(InvitationToken.invitation_id == invitation.id))
+        invite_anew(session, [person_id])
         session.add(
             AuditEntry(
                 at=now,

@@ -2,15 +2,27 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
 from typing import Final
 
-from flask import Blueprint, Response, flash, make_response, redirect, render_template, request, url_for
+from flask import (
+    Blueprint,
+    Response,
+    flash,
+    make_response,
+    redirect,
+    render_template,
+    request,
+    send_file,
+    url_for,
+)
 from flask.typing import ResponseReturnValue
 from flask_babel import get_locale, gettext
 
 from coherence.accounts.access import NotVisible
 from coherence.reports.files.answers_table import Attribute
 from coherence.store import Role
+from coherence.use_cases.department_bundle import bundle_of, cancel_bundle, start_bundle
 from coherence.use_cases.export_answers import (
     AnswersFormat,
     AttributeChosen,
@@ -19,9 +31,11 @@ from coherence.use_cases.export_answers import (
 )
 from coherence.use_cases.export_results import wave_file
 from coherence.use_cases.export_selection import NothingToExport
+from coherence.use_cases.kept_bundles import KEPT
 from coherence.use_cases.read_results import published_waves
 from coherence.web.services import services
 from coherence.web.signing_in import present_user, signed_in
+from coherence.web.waves.blueprint import CONTENT_SECURITY_POLICY
 
 blueprint = Blueprint("downloads", __name__, url_prefix="/published/<int:wave_id>/files")
 
@@ -44,7 +58,22 @@ def home(wave_id: int) -> ResponseReturnValue:
     if wave is None:
         raise NotVisible(f"there are no published results {wave_id} for this user")
     offer = answers_offer(database, wave_id, user.rights)
-    return render_template("report/files.html", wave=wave, offer=offer, attributes=ATTRIBUTES)
+    bundle = bundle_of(
+        database, services().bundles, wave_id, user.rights, str(get_locale()), now=services().clock()
+    )
+    answer: Response = make_response(
+        render_template(
+            "report/files.html",
+            wave=wave,
+            offer=offer,
+            attributes=ATTRIBUTES,
+            bundle=bundle,
+            hours=KEPT // timedelta(hours=1),
+        )
+    )
+    if bundle.done is not None:
+        answer.headers["Content-Security-Policy"] = CONTENT_SECURITY_POLICY
+    return answer
 
 
 @blueprint.get("/results.<form>")
@@ -54,6 +83,44 @@ def results(wave_id: int, form: str) -> ResponseReturnValue:
     user = present_user()
     file = wave_file(services().database, wave_id, user.rights, form, str(get_locale()))
     return _attached(file, f"coherence-results.{form}")
+
+
+@blueprint.get("/departments.zip")
+@signed_in()
+def bundle(wave_id: int) -> ResponseReturnValue:
+    """The reports of all departments that this person may read, once they are made."""
+    at_hand = services()
+    made = bundle_of(
+        at_hand.database,
+        at_hand.bundles,
+        wave_id,
+        present_user().rights,
+        str(get_locale()),
+        now=at_hand.clock(),
+    )
+    if made.file is None:
+        raise NotVisible("the reports of the departments are not made, or were deleted")
+    answer = send_file(made.file, as_attachment=True, download_name="coherence-departments.zip")
+    answer.headers["Cache-Control"] = "no-store"
+    return answer
+
+
+@blueprint.post("/departments")
+@signed_in()
+def make_bundle(wave_id: int) -> ResponseReturnValue:
+    """Make them in the background."""
+    at_hand = services()
+    start_bundle(at_hand.database, wave_id, present_user().rights, str(get_locale()), now=at_hand.clock())
+    return redirect(url_for(".home", wave_id=wave_id), 303)
+
+
+@blueprint.post("/departments/cancel")
+@signed_in()
+def stop_bundle(wave_id: int) -> ResponseReturnValue:
+    """Stop the making."""
+    at_hand = services()
+    cancel_bundle(at_hand.database, wave_id, present_user().rights, str(get_locale()), now=at_hand.clock())
+    return redirect(url_for(".home", wave_id=wave_id), 303)
 
 
 @blueprint.post("/answers")

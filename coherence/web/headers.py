@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
-from typing import Final
+from collections.abc import Callable, Iterable
+from typing import Any, Final
+from wsgiref.types import StartResponse, WSGIApplication, WSGIEnvironment
 
-from flask import Flask, Response, request
+from flask import Flask
 
 CONTENT_SECURITY_POLICY: Final = "; ".join(
     (
@@ -26,20 +28,29 @@ HEADERS: Final = {
     "Permissions-Policy": "camera=(), geolocation=(), microphone=(), browsing-topics=()",
     "Referrer-Policy": "no-referrer",
     "X-Content-Type-Options": "nosniff",
+    "Cache-Control": "no-store",
 }
+"""On every response that does not say something else itself."""
+
+ENCRYPTED_ONLY: Final = {"Strict-Transport-Security": "max-age=31536000"}
 
 
 def init_app(app: Flask) -> None:
     """Put the headers on every response."""
-    app.after_request(add_headers)
+    app.wsgi_app = with_headers(app.wsgi_app)  # type: ignore[assignment]
 
 
-def add_headers(response: Response) -> Response:
-    """Add the headers; a page that says itself how long it may be kept stays as it is."""
-    present = {name.lower() for name, _ in response.headers}
-    response.headers.extend((name, value) for name, value in HEADERS.items() if name.lower() not in present)
-    if request.is_secure:
-        response.headers["Strict-Transport-Security"] = "max-age=31536000"
-    if request.endpoint != "static" and "Cache-Control" not in response.headers:
-        response.headers["Cache-Control"] = "no-store"
-    return response
+def with_headers(application: WSGIApplication) -> WSGIApplication:
+    """An application around another, since a hook inside it would take four times as long."""
+
+    def outer(environ: WSGIEnvironment, start_response: StartResponse) -> Iterable[bytes]:
+        wanted = HEADERS | ENCRYPTED_ONLY if environ["wsgi.url_scheme"] == "https" else HEADERS
+
+        def start(status: str, headers: list[tuple[str, str]], *error: Any) -> Callable[[bytes], object]:
+            present = {name.lower() for name, _ in headers}
+            missing = [one for one in wanted.items() if one[0].lower() not in present]
+            return start_response(status, headers + missing, *error)
+
+        return application(environ, start)
+
+    return outer

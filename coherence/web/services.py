@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -12,6 +12,7 @@ from flask import Flask, current_app
 from coherence.config import token_secret
 from coherence.settings import Settings, instance
 from coherence.store import Database, upgrade
+from coherence.use_cases.kept_bundles import FOLDER
 
 _NAME = "coherence"
 
@@ -21,13 +22,15 @@ class Services:
     """Given to the application when it is made.
 
     secret: what link tokens and codes are hashed with; kept in the instance folder, never in the
-    database. keys: folder of the keys of open waves. clock: the present moment in UTC.
+    database. keys: folder of the keys of open waves. clock: the present moment in UTC. bundles: folder
+    of the ZIP files that workers make.
     """
 
     database: Database
     secret: bytes
     keys: Path
     clock: Callable[[], datetime]
+    bundles: Path = field(default_factory=lambda: instance() / FOLDER)
 
 
 def local_services(settings: Settings) -> Services:

@@ -43,7 +43,8 @@ class AskedStatement:
 class AskedQuestion:
     """A question beside the statements.
 
-    lowest and highest name the ends of a rating, longest limits a comment.
+    lowest and highest name the ends of a rating, longest limits a comment. language: of the words, where it
+    is not that of the page; else empty.
     """
 
     id: str
@@ -53,6 +54,7 @@ class AskedQuestion:
     lowest: str | None = None
     highest: str | None = None
     longest: int = COMMENT_LENGTH
+    language: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -121,7 +123,7 @@ def _asked(question: Question, texts: Language) -> AskedQuestion:
 
 def _extra(question: ExtraQuestion) -> AskedQuestion:
     choices = tuple(Choice(str(place), option) for place, option in enumerate(question.options))
-    return AskedQuestion(question.code, question.kind, question.text, choices)
+    return AskedQuestion(question.code, question.kind, question.text, choices, language=question.language)
 
 
 def hidden_fields(given: Mapping[str, str]) -> Markup:

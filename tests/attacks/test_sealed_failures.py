@@ -119,9 +119,8 @@ def test_when_the_server_is_gone_the_answers_are_refused(
     postgresql_database: Database, key_folder: Path
 ) -> None:
     wave = an_open_wave(postgresql_database, key_folder)
-    admitted = wave.admit(wave.invitations[0])
     gone = Database.connect("postgresql+psycopg://postgres@/coherence?host=/nowhere")
     with pytest.raises(NotReceived):
-        submit(gone, admitted, language="en", answers="{}", comments={})
+        submit(gone, wave.invitations[0], language="en", answers="{}", comments={})
     gone.dispose()
     assert _stored(wave) == (0, 0)

@@ -95,14 +95,13 @@ def test_before_the_close_only_the_key_stands_between_the_attacker_and_the_order
     place = "rowid" if database.is_sqlite else "ctid"
     with database.read() as session:
         sealed = list(session.scalars(text(f"SELECT ciphertext FROM ballot ORDER BY {place}")))
-    admitted = wave.admit(wave.invitations[0])
-    private = read_private(key_folder, admitted.key_name, admitted.public_key)
-    box = BallotBox(private, wave.wave_id, admitted.key_name)
+    name = wave.key.name
+    box = BallotBox(wave.private_key, wave.wave_id, name)
     opened = [box.open(one).answers for one in sealed]
     assert _share_in_order(_rank(opened)) > 0.99
 
     other = create_key(key_folder)
-    blind = BallotBox(read_private(key_folder, other.name, other.public), wave.wave_id, admitted.key_name)
+    blind = BallotBox(read_private(key_folder, other.name, other.public), wave.wave_id, name)
     for one in sealed[:20]:
         with pytest.raises(WrongKey):
             blind.open(one)
@@ -113,8 +112,7 @@ def test_the_files_of_an_open_wave_hold_nothing_readable(database: Database, key
     said = f"said-{secrets.token_hex(8)}"
     for invitation in wave.invitations:
         wave.answer(invitation, f'{{"mark":"{said}"}}', comments={"X4": said})
-    admitted = wave.admit(wave.invitations[0])
-    private = read_private(key_folder, admitted.key_name, admitted.public_key)
+    private = wave.private_key
     files = _sqlite_files(database) if database.is_sqlite else _postgresql_files(database)
     with database.read() as session:
         one = session.scalars(text("SELECT ciphertext FROM ballot")).first()

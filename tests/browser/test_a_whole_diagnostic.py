@@ -36,7 +36,7 @@ LINKED = ("harbour.12@stores.example", "orders.12@stores.example")
 FOUND_OTHERWISE = {
     "staff.home",
     *("staff.organisations", "staff.organisation_new", "actions.home"),  # for several organisations
-    *("staff.roster_preview", "staff.departments_preview"),  # after an upload
+    *("staff.roster_preview", "staff.departments_preview", "staff.roster_taking"),  # after an upload
     *("waves.board", "waves.not_delivered"),  # for a small board, and for addresses that do not work
     *("waves.reviewed", "waves.comment"),  # what was reviewed before
     "actions.told",  # for employees
@@ -275,9 +275,9 @@ def a_reader_is_invited(place: Diagnostic, ona: Visitor) -> None:
     ona.follow("Readers", within=".wave-steps")
     ona.page.get_by_label("E-mail address").fill(READER)
     ona.page.get_by_label("Name").fill("Head of Stores")
-    ona.page.get_by_label("Reads from").select_option(label="\u2003Stores")
-    ona.press("Add and send the link")
-    expect(ona.page.locator("main")).to_contain_text("has not signed in yet")
+    ona.page.get_by_label("Reads from").select_option(label="Stores")
+    ona.press("Invite")
+    expect(ona.page.locator("main")).to_contain_text("not accepted yet")
 
 
 def a_reader_reads(place: Diagnostic, reader: Visitor) -> None:
@@ -327,6 +327,13 @@ def prepare_a_second_survey(ona: Visitor) -> None:
     ona.press("Prepare it")
     expect(ona.page.locator("main")).to_contain_text("293 people then, 292 now.")
     ona.picture("guide-second-survey")
+    ona.follow("Questionnaire", within=".wave-steps")
+    ona.follow("Add a question")
+    ona.page.get_by_label("Question or statement").fill("Two tills at noon have made my work easier.")
+    ona.press("Add the question")
+    ona.told("The question is added")
+    ona.follow(NEXT, within=".crumbs")
+    expect(ona.page.locator("main")).to_contain_text("1 own question.")
 
 
 def a_year_later(place: Diagnostic, ona: Visitor) -> None:

@@ -26,10 +26,12 @@ PHONE, DESKTOP = (390, 844), (1280, 900)
 PAGES = [
     *("organisations/", "organisations/new", "organisations/1/", "organisations/1/departments/3"),
     *("organisations/1/departments/import", "organisations/1/people", "organisations/1/people/53"),
-    *("organisations/1/people/import", "organisations/1/people/import/preview"),
+    *("organisations/1/people/import", "organisations/1/people/import/preview", "organisations/1/people/new"),
     *("organisations/1/colleagues", "organisations/2/", "organisations/2/people"),
-    *("surveys/", "surveys/1/live", "surveys/2/comments", "surveys/2/publish", "surveys/2/facts"),
+    *("surveys/", "surveys/1/live", "surveys/1/paper/"),
+    *("surveys/2/comments", "surveys/2/publish", "surveys/2/facts"),
     *("surveys/3/", "surveys/3/questionnaire", "surveys/3/groups", "surveys/3/messages"),
+    *("surveys/3/questionnaire/questions/new", "surveys/3/readers"),
     "../actions/3/new",
 ]
 WIDE = [

@@ -50,10 +50,6 @@ def _answer_all(wave: AWave, *, except_for: int = 0) -> None:
         wave.answer(invitation, f'{{"person":{number}}}')
 
 
-def _key_name(wave: AWave) -> str:
-    return wave.admit(wave.invitations[0]).key_name
-
-
 def test_every_answer_is_there_once_under_its_final_label(wave: AWave) -> None:
     _answer_all(wave)
     report = wave.close()
@@ -67,7 +63,7 @@ def test_every_answer_is_there_once_under_its_final_label(wave: AWave) -> None:
 def test_after_the_close_the_box_is_empty_the_key_gone_and_nobody_known_to_have_answered(
     wave: AWave,
 ) -> None:
-    name = _key_name(wave)
+    name = wave.key.name
     _answer_all(wave, except_for=3)
     wave.close()
     assert list(wave.key_folder.iterdir()) == []
@@ -168,7 +164,7 @@ def test_a_draft_cannot_be_closed(database: Database, key_folder: Path, wave: AW
 
 
 def test_the_steps_come_in_order_and_the_key_goes_last(wave: AWave) -> None:
-    name = _key_name(wave)
+    name = wave.key.name
     key_at = {}
 
     def watch(step: Step) -> None:
@@ -182,7 +178,7 @@ def test_the_steps_come_in_order_and_the_key_goes_last(wave: AWave) -> None:
 
 def test_without_its_key_a_wave_stays_shut_and_goes_on_when_the_key_is_back(wave: AWave) -> None:
     _answer_all(wave)
-    file = wave.key_folder / f"{_key_name(wave)}.key"
+    file = wave.key_folder / f"{wave.key.name}.key"
     private = file.read_bytes()
     file.unlink()
     with pytest.raises(KeyMissing):
@@ -200,7 +196,7 @@ def test_a_forged_ballot_beside_the_real_ones_stops_the_opening(wave: AWave) -> 
     with pytest.raises(CountsDiffer, match="26 invitations were used, 27 ballots"):
         wave.close()
     assert _responses(wave) == []
-    assert has_key(wave.key_folder, _key_name(wave))
+    assert has_key(wave.key_folder, wave.key.name)
 
 
 def test_a_damaged_ballot_is_reported_and_does_not_stop_the_others(wave: AWave) -> None:
@@ -227,7 +223,7 @@ def test_answers_changed_between_writing_and_emptying_keep_the_ballots(wave: AWa
     with wave.database.read() as session:
         assert len(session.scalars(select(SealedBallot)).all()) == 26
         assert session.get_one(Closing, wave.wave_id).stage is Stage.WRITTEN
-    assert has_key(wave.key_folder, _key_name(wave))
+    assert has_key(wave.key_folder, wave.key.name)
 
 
 def test_a_wave_in_escrow_is_closed_only_with_an_answer_about_the_copy(

@@ -2,11 +2,10 @@ from __future__ import annotations
 
 import pytest
 from fixtures_waves import AWave, an_open_wave
-from sqlalchemy import func, select
+from sqlalchemy import delete, func, select
 
 from coherence.ballots.ballot import Ballot
 from coherence.ballots.errors import BallotTooLong
-from coherence.ballots.keys import read_private
 from coherence.ballots.seal import BallotBox
 from coherence.ballots.submit import Submission
 from coherence.store import Invitation, SealedBallot
@@ -29,9 +28,8 @@ def test_an_accepted_ballot_holds_what_was_sent_under_the_label_that_was_shown(w
     sent = {"X4": "too few tills", "X5": "zwei Kassen mehr, „sofort“"}
     assert wave.answer(invitation, '{"items":[5]}', language="de", comments=sent) is Submission.ACCEPTED
     admitted = wave.admit(invitation)
-    private = read_private(wave.key_folder, admitted.key_name, admitted.public_key)
     (sealed,) = _ballots(wave)
-    opened = BallotBox(private, wave.wave_id, admitted.key_name).open(sealed)
+    opened = BallotBox(wave.private_key, wave.wave_id, wave.key.name).open(sealed)
     assert opened == Ballot(admitted.label, "de", '{"items":[5]}', sent)
     assert admitted.used
 
@@ -49,11 +47,19 @@ def test_everybody_has_one_vote(wave: AWave) -> None:
 
 
 def test_a_closed_wave_takes_no_ballot(wave: AWave) -> None:
-    late = wave.admit(wave.invitations[-1])
+    late = wave.invitations[-1]
     for invitation in wave.invitations[:-1]:
         wave.answer(invitation)
     wave.close()
-    assert wave.answer(late.invitation_id) is Submission.CLOSED
+    assert wave.answer(late) is Submission.CLOSED
+    assert _ballots(wave) == []
+
+
+def test_an_invitation_that_is_gone_is_thanked_for_nothing(wave: AWave) -> None:
+    gone = wave.invitations[0]
+    with wave.database.write() as session:
+        session.execute(delete(Invitation).where(Invitation.id == gone))
+    assert wave.answer(gone) is Submission.UNKNOWN
     assert _ballots(wave) == []
 
 

@@ -8,7 +8,9 @@ from typing import Any
 
 import numpy as np
 import pytest
+from click.testing import CliRunner
 
+from coherence.cli_analyses import factors
 from coherence.use_cases.analyse_factors import analyse_factors, scales_by_name
 from coherence.use_cases.tables import BadTable
 
@@ -86,6 +88,36 @@ def test_every_word_for_a_gap_is_a_gap(tmp_path: Path) -> None:
     assert found["conditions"]["smallest_pair"] == 54
 
 
+def test_alpha_and_its_interval_with_a_gap_are_those_of_psych() -> None:
+    found = analyse_factors(REFERENCE / "cohesion.csv", items="^COH", package=False)
+    alpha = found["alpha"]["COH"]
+    assert (found["rows"], found["people"], found["complete"]) == (11, 11, 10)
+    assert alpha["alpha"] == pytest.approx(0.883887492292, abs=1e-10)
+    assert list(alpha["interval"].values()) == pytest.approx([0.7227046, 0.9643323], abs=1e-6)
+
+
+def test_a_column_that_numbers_the_rows_is_no_item(tmp_path: Path) -> None:
+    lines = _rows(_two_scales(12), NAMES).splitlines()
+    text = "\n".join([f"id,{lines[0]}", *(f"{at},{line}" for at, line in enumerate(lines[1:], start=1))])
+    path = _file(tmp_path, text)
+    found = analyse_factors(path, package=False)
+    assert found["items"] == NAMES
+    assert found["left_out"]["id"]["not_estimable"].startswith("id has another value in every row")
+    assert "id" in analyse_factors(path, items="id|A|B", package=False)["items"]
+
+
+def test_the_command_says_what_was_left_out_and_what_waits_to_be_turned_round(tmp_path: Path) -> None:
+    answers = _two_scales()
+    answers[:, 1] = 6 - answers[:, 1]
+    path = _file(tmp_path, _rows(np.column_stack([answers, np.arange(300)]), [*NAMES, "id"]))
+    out = tmp_path / "found.json"
+    said = CliRunner().invoke(factors, [str(path), "--factors", "2", "--json", str(out)])
+    assert said.exit_code == 0
+    assert "Left out, see left_out for the reasons: id\n" in said.output
+    assert "A: A2 answered against the rest; turn round before summing.\n" in said.output
+    assert json.loads(out.read_text(encoding="utf-8"))["alpha"]["A"]["keyed_against"] == ["A2"]
+
+
 def test_constant_and_duplicate_items_are_left_out_and_the_rest_is_analysed(tmp_path: Path) -> None:
     answers = _two_scales()
     odd = np.column_stack([answers, np.full(300, 4), answers[:, 0]])
@@ -106,6 +138,7 @@ def test_more_items_than_people_leave_alpha_and_say_why_the_rest_is_missing(tmp_
     _no_bare_failure(found)
     reason = {"not_estimable": "6 people answered 6 items; more people than items are needed"}
     assert found["kmo"] == found["loadings"] == found["phi"] == reason
+    assert found["factors"] == reason
     assert "alpha" in found["alpha"]["A"]
 
 

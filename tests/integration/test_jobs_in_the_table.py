@@ -12,7 +12,7 @@ from fixtures_waves import NOW
 from sqlalchemy import func, select
 
 from coherence.errors import CoherenceError
-from coherence.jobs.listing import shown_job, shown_jobs
+from coherence.jobs.listing import shown_jobs
 from coherence.jobs.queue import (
     MOST_SETBACKS,
     AlreadyUnderWay,
@@ -61,8 +61,8 @@ def test_a_job_is_done_with_progress_and_a_note(database: Database, clock: Clock
         for run.done in (1, 2):
             write_one(run)
             with database.read() as session:
-                shown = shown_job(session, job_id)
-            seen.append(shown.percent if shown else None)
+                (shown,) = shown_jobs(session, subject="wave:1")
+            seen.append(shown.percent)
         return "two of them"
 
     assert done_by(database, job_id, task, clock) is JobStatus.DONE

@@ -24,7 +24,7 @@ from fixtures_waves import NOW, AWave
 from sqlalchemy import func, select, update
 
 from coherence.ballots.admission import admit_by_link
-from coherence.jobs.listing import shown_job
+from coherence.jobs.listing import shown_jobs
 from coherence.jobs.queue import AlreadyUnderWay, cancel_job
 from coherence.mail.outbox import MailNotSent
 from coherence.mail.placeholders import BadText
@@ -101,8 +101,8 @@ def test_a_reminder_goes_to_unused_invitations_and_tells_no_number(
 
     def look() -> None:
         with wave.database.read() as session:
-            shown = shown_job(session, job_id)
-        seen.append(shown.percent if shown else None)
+            shown = shown_jobs(session, subject=f"wave:{wave.wave_id}")[0]
+        seen.append(shown.percent)
 
     inbox.on_message = look
     assert do_job(wave.database, job_id, outbox, clock) is JobStatus.DONE

@@ -14,7 +14,6 @@ from pypdf import PdfReader
 from sqlalchemy import func, select, update
 
 from coherence.ballots.admission import Admission, Refusal, admit_by_code
-from coherence.ballots.submit import Submission
 from coherence.store import (
     AuditEntry,
     Database,
@@ -25,7 +24,7 @@ from coherence.store import (
     Wave,
 )
 from coherence.use_cases.answer_survey import AlreadyAnswered, UnknownDoor
-from coherence.use_cases.paper import enter_paper, print_paper
+from coherence.use_cases.paper import OtherLevel, enter_paper, paper_sheet, print_paper
 from coherence.use_cases.slips import NothingToPrint, print_poster, print_slips, write_codes
 from coherence.use_cases.timetables import set_timetable
 from scoring.vocabulary import Level
@@ -137,17 +136,18 @@ def test_the_sheets_hold_every_statement_of_the_level_and_every_question(
 def test_a_typed_sheet_is_sealed_like_any_other_and_counts_once(wave: AWave) -> None:
     code, other, *_ = codes_of(wave)
 
-    def enter(typed: str) -> Submission:
-        return enter_paper(
-            wave.database, wave.wave_id, secret=SECRET, code=typed, answers=ANSWERS, now=NOW, actor_id=3
-        )
+    def enter(typed: str, level: Level = Level.F) -> None:
+        sheet = paper_sheet(wave.database, wave.wave_id, level=level, language="en")
+        enter_paper(wave.database, sheet, secret=SECRET, code=typed, answers=ANSWERS, now=NOW, actor_id=3)
 
-    assert enter(code.lower()) is Submission.ACCEPTED
+    with pytest.raises(OtherLevel, match="level F"):
+        enter(code, Level.M)
+    enter(code.lower())
     with pytest.raises(AlreadyAnswered):
         enter(code)
     with pytest.raises(UnknownDoor):
         enter("0000-0000-0000")
-    assert enter(other) is Submission.ACCEPTED
+    enter(other)
     with wave.database.read() as session:
         assert session.scalars(select(func.count()).select_from(SealedBallot)).one() == 2
         assert session.scalars(select(func.count()).where(Invitation.used)).one() == 2

@@ -178,7 +178,7 @@ def test_messages_are_those_of_the_reader_s_language(app: Flask) -> None:
 
 def test_wtforms_takes_its_own_messages_from_the_product_too(app: Flask) -> None:
     app.extensions["babel"].default_locale = "lt"
-    field = posted({})["X4"]
+    field = posted({})["sent"]
     assert field.gettext("This field is required.") == "Šis laukas būtinas."
     assert field.ngettext("%d letter", "%d letters", 21) == "%d raidė"
 

@@ -7,17 +7,19 @@ from datetime import timedelta
 from pathlib import Path
 
 import pytest
-from fixtures_accounts import NOW, a_firm
+from fixtures_accounts import NOW, SECRET, a_firm
 from fixtures_waves import AWave
 from sqlalchemy import func, select
 
 from coherence.accounts.access import Grant, NotVisible, Rights
+from coherence.ballots.admission import issue_link
 from coherence.store import (
     AuditEntry,
     Database,
     Department,
     Headcount,
     Invitation,
+    InvitationToken,
     Organisation,
     PendingImport,
     Person,
@@ -26,6 +28,7 @@ from coherence.store import (
     User,
 )
 from coherence.use_cases.launch_wave import launch_wave
+from coherence.use_cases.rosters import import_roster
 from coherence.use_cases.staff.import_roster import (
     NothingGood,
     PlanChanged,
@@ -341,6 +344,27 @@ def test_people_who_left_go_from_an_open_survey_like_erased_ones(office: Office,
     assert wave.close().ballots == 7
 
 
+def test_another_address_in_a_list_ends_the_links_to_the_old_one(office: Office, tmp_path: Path) -> None:
+    head = "department,level,number,email\n"
+    listed = "".join(f"Sales,F,{n},p{n}@acme.example\n" for n in range(8))
+    office.take(office.upload(head + listed))
+    launch_wave(office.database, organisation="Acme", name="Autumn", key_folder=tmp_path / "keys", now=NOW)
+    moved, stays = office.number("p3@acme.example"), office.number("p4@acme.example")
+    with office.database.write() as session:
+        for invitation in session.scalars(select(Invitation)):
+            invitation.mailed_round = 1
+            issue_link(session, SECRET, invitation.id)
+    assert office.take(office.upload(head + listed.replace("p3@", "new@"))).changed == 1
+    with office.database.read() as session:
+        tokens = session.scalars(select(InvitationToken.invitation_id)).all()
+        left = {
+            invitation.person_id: (invitation.mailed_round, tokens.count(invitation.id))
+            for invitation in session.scalars(select(Invitation))
+        }
+    assert left[moved] == (0, 0)
+    assert left[stays] == (1, 1)
+
+
 def test_an_organisation_that_has_only_itself_takes_departments_from_its_first_list(
     small_office: Office,
 ) -> None:
@@ -355,3 +379,22 @@ def test_an_organisation_that_has_only_itself_takes_departments_from_its_first_l
     assert plan.new_departments == (("Beta", "Shops", "Riga"),)
     beta.take(plan)
     assert len(beta.people()) == 2
+
+
+def test_the_command_tells_how_far_it_is_and_stopped_half_way_stores_nobody(
+    small_office: Office, tmp_path: Path
+) -> None:
+    file = tmp_path / "people.csv"
+    file.write_text(HEAD + rows("Sales", 2500))
+    told = list[float]()
+
+    def stop(share: float) -> None:
+        told.append(share)
+        if share > 0.5:
+            raise KeyboardInterrupt
+
+    with pytest.raises(KeyboardInterrupt):
+        import_roster(small_office.database, file, organisation="Acme", now=NOW, watch=stop)
+    assert told == sorted(set(told))
+    assert len(told) == 2, "once the file is read, and after a thousand people"
+    assert small_office.people() == {}

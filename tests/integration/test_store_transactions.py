@@ -6,7 +6,7 @@ from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime, timedelta, timezone
 
 import pytest
-from sqlalchemy import func, select, text, update
+from sqlalchemy import func, insert, select, text, update
 from sqlalchemy.exc import DBAPIError, StatementError
 
 from coherence.store import Database, Organisation
@@ -49,6 +49,25 @@ def test_a_reader_cannot_write(database: Database) -> None:
     with database.write() as session:
         session.add(_organisation("Bank"))
     assert _names(database) == ["Bank"]
+
+
+def test_rows_are_read_and_written_as_safely_as_objects(database: Database) -> None:
+    add = insert(Organisation).values(name="Bank", sector="retail", languages=["en"], created_at=MOMENT)
+    with pytest.raises(DBAPIError, match="read"), database.reading_rows() as connection:
+        connection.execute(add)
+
+    def fail() -> None:
+        with database.writing_rows() as connection:
+            connection.execute(add)
+            raise RuntimeError("on the way")
+
+    with pytest.raises(RuntimeError, match="on the way"):
+        fail()
+    assert _names(database) == []
+    with database.writing_rows() as connection:
+        connection.execute(add)
+    with database.reading_rows() as connection:
+        assert connection.scalar(select(Organisation.name)) == "Bank"
 
 
 def test_moments_come_back_in_utc_whatever_zone_they_went_in_with(database: Database) -> None:

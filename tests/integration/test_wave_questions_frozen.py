@@ -5,11 +5,10 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
-from fixtures_waves import NOW, a_draft
+from fixtures_waves import NOW, AWave, a_draft
 from sqlalchemy import delete, select, update
 from sqlalchemy.exc import IntegrityError
 
-from coherence.ballots.admission import admission
 from coherence.ballots.opening import open_wave
 from coherence.store import Database, Invitation, Wave, WaveQuestion, WaveQuestionKind
 
@@ -39,6 +38,5 @@ def test_the_questions_of_an_open_wave_cannot_be_changed(database: Database, key
     with database.read() as session:
         assert session.scalars(select(WaveQuestion.text).where(mine)).all() == ["Why?"]
         mine_first = session.scalars(select(Invitation.id).where(Invitation.wave_id == wave_id)).first()
-        found = admission(session, mine_first or 0)
-        assert found is not None
-        assert found.extra_of == session.get_one(Wave, wave_id).slug
+        slug = session.get_one(Wave, wave_id).slug
+    assert AWave(database, wave_id, key_folder).admit(mine_first or 0).extra_of == slug

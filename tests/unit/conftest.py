@@ -64,6 +64,12 @@ def lq2002() -> Reference:
     return _read("lq2002", "lq2002_complete.csv", ("LEAD", "TSIG", "HOSTIL"), "COMPID", 3)
 
 
+@pytest.fixture(scope="session")
+def ehd() -> Reference:
+    """Ratings that one factor fits in two ways, one better: a program that starts once may miss it."""
+    return _read("ehd", "ehd.csv", ("e",), None, 1)
+
+
 @pytest.fixture(scope="session", params=["bfi", "lq2002"])
 def reference(request: pytest.FixtureRequest) -> Reference:
     """Either data set; a test that asks for it runs on both."""

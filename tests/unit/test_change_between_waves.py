@@ -176,6 +176,13 @@ def test_department_changes_are_drawn_towards_their_mean() -> None:
     assert found[dept("a")][0].change_class == "not known"
 
 
+def test_changes_that_chance_explains_still_differ_a_little() -> None:
+    # psi = 2 * 2500 / 20; tau^2 of the data is 0, tau0^2 = 2500 * .05, stabilised 8 * 125 / 11 (3.7, 3.11)
+    found = department_changes(*departments_of({"a": 8, "b": 9, "c": 11, "d": 12}), ONE)
+    between = 8 * 125 / 11
+    assert found[dept("a")][0].judged.value == pytest.approx(10 - 2 * between / (between + 250))
+
+
 def test_three_departments_are_compared_unshrunken() -> None:
     found = department_changes(*departments_of({"a": 0, "b": 0, "c": 80}), ONE)
     assert all(found[dept(name)][0].judged == found[dept(name)][0].observed for name in "abc")

@@ -39,6 +39,18 @@ def test_fit_is_that_of_lavaan(reference: Any) -> None:
     assert fit["rmsea"]["upper"] == pytest.approx(theirs["rmsea.ci.upper"], abs=1e-6)
 
 
+def test_one_factor_stands_at_the_lowest_minimum_where_lavaan_starts_at_another(ehd: Any) -> None:
+    found = _confirmed(_correlations(ehd.table), {"g": ehd.table.items})
+    theirs = ehd.values["cfa_ml"]
+    assert found.fit.chi_square == pytest.approx(theirs["fit"]["chisq"], rel=1e-6)
+    assert found.fit.chi_square < ehd.values["cfa_ml_usual_start"]["chisq"] - 80
+    assert plain(found.fit)["cfi"] == pytest.approx(theirs["fit"]["cfi"], abs=1e-6)
+    direction = np.sign(theirs["loading"][0] * found.loadings["g"]["e1"].value)
+    for item, loading, error in zip(theirs["item"], theirs["loading"], theirs["se"], strict=True):
+        assert found.loadings["g"][item].value * direction == pytest.approx(loading, abs=1e-4)
+        assert found.loadings["g"][item].se == pytest.approx(error, abs=1e-4)
+
+
 def test_standardised_loadings_and_their_errors_are_those_of_lavaan(reference: Any) -> None:
     found = _confirmed(_correlations(reference.table), reference.scales)
     for row in reference.values["cfa_ml"]["std"]:

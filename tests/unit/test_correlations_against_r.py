@@ -33,6 +33,12 @@ def test_polychoric_correlations_are_those_of_psych(reference: Any) -> None:
     assert found.values == pytest.approx(reference.matrix("polychoric", "rho"), abs=1e-4)
 
 
+def test_polychoric_correlations_of_tables_with_empty_cells_are_those_of_polycor(ehd: Any) -> None:
+    found = polychoric(ehd.table)
+    assert isinstance(found, Correlations)
+    assert found.values == pytest.approx(ehd.matrix("polychoric"), abs=1e-4)
+
+
 def test_with_gaps_each_pair_rests_on_the_people_who_answered_both(
     four_factors: Callable[..., ItemTable],
 ) -> None:

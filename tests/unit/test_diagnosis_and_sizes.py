@@ -194,6 +194,47 @@ def test_departments_are_ranked_only_where_their_means_are_reliable() -> None:
     assert best.comparison["seat"].standing == "clearly above"
 
 
+def test_the_shift_table_takes_the_response_rate_before_rounding() -> None:
+    one = cell(publish(a_wave({(ORG, Level.F): (17, None)}, invited=26 / 17), wave="1"))
+    assert (one.n, one.invited, one.response_percent) == (17, 26, 65)
+    assert one.shift is not None
+    assert one.shift.move == 17  # 9 / 26 of 50 points are 17.3; 35 % of them would be 17.5
+
+
+def test_a_reliability_that_only_rounds_to_seventy_gives_no_order() -> None:
+    wave = a_wave(departments(4, people=10), seed=68)
+    lower = np.where(np.array(KEYS) > 0, 1, -1) * (np.arange(51) % 3 == 0) * (wave.unit[:, None] % 4 == 1)
+    ledger = publish(replace(wave, answers=np.clip(wave.answers + lower, 1, 5).astype(np.int8)), wave="1")
+    assert ledger.findings is not None
+    assert not isinstance(ledger.findings.departments, NotEstimable)
+    assert ledger.findings.departments["R"].icc2 == 0.70  # .696 before rounding
+    assert all(one.comparison["R"].rank is None for one in ledger.departments)
+
+
+def test_key_areas_are_put_in_order_before_rounding() -> None:
+    # 60 and 61 of 300 answers one step below the middle: -20.0 and -20.3 points, both printed -20
+    wave = a_wave({(ORG, Level.F): (100, GOOD)})
+    answers = wave.answers.copy()
+    answers[:, [ITEMS.index(item) for item in ("R1a", "R1b", "R1c", "R2a", "R2b", "R2c")]] = 3
+    answers[:60, ITEMS.index("R1a")] = 2
+    answers[:61, ITEMS.index("R2a")] = 2
+    one = cell(publish(replace(wave, answers=answers), wave="1"))
+    assert one.facets["R1"].estimate.value == one.facets["R2"].estimate.value == -20
+    assert one.diagnosis is not None
+    assert one.diagnosis.key_areas == ("R2", "R1")
+
+
+def test_a_low_department_keeps_a_firm_from_level_five_also_where_its_facets_are_not_shown() -> None:
+    low = 6 - GOOD
+    people = {(ORG, Level.F): (6, GOOD), ((*ORG, "Low"), Level.F): (12, low), **departments(3, 90, GOOD)}
+    ledger = publish(a_wave(people), wave="1")
+    one = cell(ledger, "Low")
+    assert (one.n, dict(one.facets)) == (12, {})  # its people stand in the root's finer label
+    assert ledger.findings is not None
+    assert ledger.findings.maturity is not None
+    assert ledger.findings.maturity.by_perception == 4
+
+
 def test_facets_that_the_top_does_not_know_take_no_part_in_gaps() -> None:
     unknown = GOOD.copy()
     unknown[[ITEMS.index(item) for item in ("R1a", "R1b", "R1c", "R2a", "R2b", "R2c")]] = DONT_KNOW

@@ -51,6 +51,17 @@ def test_execution_chaos_is_found_with_its_recommendations() -> None:
     assert all(one.evidence for one in found.recommendations)
 
 
+def test_a_pattern_is_read_off_the_numbers_that_stand_elsewhere_in_the_cell() -> None:
+    one = staff(ledger_of("S2"))
+    assert one.diagnosis is not None
+    chaos = next(pattern for pattern in one.diagnosis.patterns if pattern.id == "P01")
+    told = {reading.quantity: (reading.value, reading.low, reading.high) for reading in chaos.readings}
+    gap, legs, facet = one.gaps["D-B"], one.legs, one.facets["B5"].estimate
+    assert told["B - D"] == (-gap.value, -gap.high, -gap.low)
+    assert told["R"] == (legs[Leg.R].value, legs[Leg.R].low, legs[Leg.R].high)
+    assert told["B5"] == (facet.value, facet.low, facet.high)
+
+
 def test_every_recommendation_of_a_key_area_names_a_key_area_of_the_unit() -> None:
     for one in ledger_of("S2").cells:
         if one.diagnosis is None or one.diagnosis.recommendations is None:

@@ -130,6 +130,18 @@ def test_a_heywood_case_is_flagged_and_named() -> None:
         assert drawn.heywood == ("V1",)
 
 
+def test_of_two_minima_the_lower_one_is_taken_as_psych_does(ehd: Any) -> None:
+    found = _solution(_correlations(ehd.table), 1, "ml", "none")
+    theirs = ehd.values["fa_ml_none_1"]
+    assert found.communalities == pytest.approx(theirs["communality"], abs=1e-4)
+    assert found.fit.objective == pytest.approx(theirs["objective"], abs=1e-6)
+    assert found.minima == 2
+
+
+def test_a_clear_structure_has_one_minimum(bfi: Any) -> None:
+    assert _solution(_correlations(bfi.table), 5).minima == 1
+
+
 def test_a_proper_solution_has_no_heywood_flag(bfi: Any) -> None:
     assert _solution(_correlations(bfi.table), 5).heywood == ()
 

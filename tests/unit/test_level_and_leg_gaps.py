@@ -55,6 +55,7 @@ def people(rng, n: int, mean=(0.0, 0.0, 0.0)) -> np.ndarray:
         (40, 12, "pronounced"),  # 40 - 24 = 16 > 15
         (40, 13, "visible"),  # 40 - 26 = 14
         (-40, 12, "pronounced"),
+        (-39.99999999999999, 12, "pronounced"),  # 40 points, as sums of floats may come out
         (39, 5, "visible"),  # below 40
         (25, 12, "visible"),
         (25, 13, "not visible"),  # the interval holds 0

@@ -60,8 +60,17 @@ def test_the_interval_of_alpha_covers_the_truth_about_95_times_in_100() -> None:
 def test_alpha_with_gaps_stays_near_alpha_without(four_factors: Callable[..., ItemTable]) -> None:
     whole, holed = (four_factors(people=2000, gaps=gaps).of(["V1", "V2", "V3", "V4"]) for gaps in (0.0, 0.2))
     assert _alpha(holed).alpha == pytest.approx(_alpha(whole).alpha, abs=0.02)
-    width = [one.interval.upper - one.interval.lower for one in (_alpha(whole), _alpha(holed))]
+    assert _alpha(whole).interval == _alpha(whole).interval_pairs
+    width = [one.upper - one.lower for one in (_alpha(holed).interval, _alpha(holed).interval_pairs)]
     assert width[0] < width[1]
+
+
+def test_items_that_wait_to_be_turned_round_are_named(reference: Any) -> None:
+    for items in reference.scales.values():
+        scale = reference.table.of(items)
+        assert _alpha(scale).keyed_against == ()
+        turned = scale.values * np.where(np.arange(len(items)) == 1, -1, 1)
+        assert _alpha(ItemTable(items, turned)).keyed_against == (items[1],)
 
 
 @pytest.mark.parametrize(

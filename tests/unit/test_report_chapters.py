@@ -127,7 +127,7 @@ def test_the_board_reads_one_page_also_with_the_longest_recommendations(tmp_path
     )
     document = organisation_report(replace(ledger, cells=cells))
     summary = chapter(document, "organisation")
-    write_pdf(replace(document, chapters=(summary,)), tmp_path / "report.pdf")
+    write_pdf(replace(document, chapters=(summary,), cover=None), tmp_path / "report.pdf")
     pages = PdfReader(tmp_path / "report.pdf").pages
     assert len(pages) == 1
     assert "nobody outside learns about a change" in re.sub(r"\s+", " ", pages[0].extract_text()).lower()
@@ -293,6 +293,10 @@ def test_a_change_is_named_only_where_it_is_real(
     assert made.title == title
     assert "New: not comparable: new, closed, or made of other groups than last time." in said(made)
     assert "groups with 90 % of the people" in said(made)
+    (figure,) = (block for block in made.blocks if isinstance(block, Figure))
+    shown = ("" if value < 0 else "+") + f"{value}".replace("-", "−")
+    assert f"Resources {shown} (" in figure.alternative
+    assert ("), real" in figure.alternative) == (verdict == "real")
 
 
 def test_surveys_that_cannot_be_compared_say_why(words: Wording) -> None:

@@ -5,9 +5,10 @@ from __future__ import annotations
 import csv
 import io
 import json
+import zipfile
 from collections import Counter
-from collections.abc import Iterator
-from datetime import UTC, datetime
+from collections.abc import Callable, Iterator
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import numpy as np
@@ -20,14 +21,17 @@ from python_calamine import CalamineWorkbook
 from sqlalchemy import select
 
 from coherence import create_app
-from coherence.ballots.admission import admission
 from coherence.ballots.submit import submit
+from coherence.jobs.run import LEASE
 from coherence.reports.scores_json import from_json
-from coherence.store import AuditEntry, Database, Invitation, Role, upgrade
+from coherence.store import AuditEntry, Database, Invitation, Job, JobStatus, Role, upgrade
 from coherence.use_cases.accounts.add_user import add_user
 from coherence.use_cases.accounts.sign_in_by_link import make_sign_in_link
+from coherence.use_cases.background import Workplace
 from coherence.use_cases.close_wave import close_wave
 from coherence.use_cases.export_answers import ACTION
+from coherence.use_cases.kept_bundles import BUNDLE as KIND
+from coherence.use_cases.kept_bundles import KEPT
 from coherence.use_cases.launch_wave import launch_wave
 from coherence.use_cases.organisations import import_organisation
 from coherence.use_cases.publish_wave import publish_wave, published_ledger
@@ -69,9 +73,7 @@ def _answer_all(database: Database, wave_id: int) -> None:
     chance = np.random.default_rng(wave_id)
     with database.read() as session:
         ids = session.scalars(select(Invitation.id).where(Invitation.wave_id == wave_id)).all()
-        admitted = [admission(session, one) for one in ids]
-    for place, one in enumerate(admitted):
-        assert one is not None
+    for place, one in enumerate(ids):
         items = tuple(
             int(x)
             for x in chance.choice([1, 2, 3, 4, 5, 5, 4, 0, -1], 51, p=[*[0.15] * 4, *[0.1] * 3, 0.05, 0.05])
@@ -88,7 +90,8 @@ def _answer_all(database: Database, wave_id: int) -> None:
 
 @pytest.fixture(scope="module")
 def app(database: Database, tmp_path_factory: pytest.TempPathFactory) -> Flask:
-    services = Services(database, b"s" * 32, tmp_path_factory.mktemp("keys"), lambda: NOW)
+    folder = tmp_path_factory.mktemp("instance")
+    services = Services(database, b"s" * 32, folder / "keys", lambda: NOW, folder / "bundles")
     return create_app({"SECRET_KEY": "test", "SERVICES": services})
 
 
@@ -253,3 +256,111 @@ def test_spss_and_csv_hold_the_same_answers(consultant: FlaskClient, tmp_path: P
     codes = {"": np.nan, "DK": 9.0} | {str(code): float(code) for code in range(11)}
     for name in ("D1a", "B6c", "X1", "X3"):
         np.testing.assert_array_equal(frame[name].to_numpy(), [codes[row[name]] for row in rows])
+
+
+BUNDLE = "/published/1/files/departments"
+
+
+class PowerCut(BaseException):
+    """What nobody catches."""
+
+
+@pytest.fixture
+def place(app: Flask, database: Database) -> Callable[..., Workplace]:
+    """Workers at a moment of choice."""
+    at_hand: Services = app.extensions["coherence"]
+
+    def at(clock: Callable[[], datetime]) -> Workplace:
+        return Workplace(database, b"s" * 32, at_hand.keys, None, BASE_URL, clock, at_hand.bundles)
+
+    return at
+
+
+def press(client: FlaskClient, path: str) -> None:
+    fields = hidden_fields(client.get("/published/1/files/").text)
+    assert client.post(path, data=fields).status_code == 303
+
+
+def last_job(database: Database) -> int:
+    with database.read() as session:
+        jobs = select(Job.id).where(Job.kind == KIND).order_by(Job.id.desc())
+        return session.scalars(jobs.limit(1)).one()
+
+
+def reports_in(client: FlaskClient) -> set[str]:
+    """The departments that the ZIP holds a report of."""
+    answer = client.get(f"{BUNDLE}.zip", buffered=True)
+    assert answer.headers["Content-Disposition"] == "attachment; filename=coherence-departments.zip"
+    assert answer.headers["Cache-Control"] == "no-store"
+    with zipfile.ZipFile(io.BytesIO(answer.data)) as bundle:
+        rows = csv.DictReader(io.StringIO(bundle.read("contents.csv").decode("utf-8-sig")))
+        return {row["department"] for row in rows if bundle.read(row["file"]).startswith(b"%PDF")}
+
+
+def test_the_reports_of_all_departments_are_made_in_the_background_and_kept_for_hours(
+    app: Flask, database: Database, consultant: FlaskClient, place: Callable[..., Workplace]
+) -> None:
+    folder = app.extensions["coherence"].bundles
+    assert consultant.get(f"{BUNDLE}.zip").status_code == 404
+    press(consultant, BUNDLE)
+    page = consultant.get("/published/1/files/")
+    assert "about to be written" in page.text
+    assert "progress.js" in page.text
+    assert "script-src 'self'" in page.headers["Content-Security-Policy"]
+    calls = 0
+
+    def cut_after_one_report() -> datetime:
+        nonlocal calls
+        calls += 1
+        if calls == 3:
+            raise PowerCut
+        return NOW
+
+    with pytest.raises(PowerCut):
+        place(cut_after_one_report).perform(last_job(database))
+    assert "1 of 4 reports are written" in consultant.get("/published/1/files/").text
+    with database.read() as session:
+        name = session.get_one(Job, last_job(database)).details["file"]
+    (folder / f"{name}.part").write_bytes(b"what kill -9 leaves behind")
+    later = place(lambda: NOW + LEASE + timedelta(seconds=1))
+    later.tend()
+    assert later.perform(last_job(database)) is JobStatus.DONE
+    page = consultant.get("/published/1/files/")
+    assert "Download the ZIP" in page.text
+    assert "script" not in page.text
+    assert reports_in(consultant) == {f"Acme / {name}" for name in ("Archive", "Claims", "Office", "Sales")}
+    (file,) = folder.iterdir()
+    assert (file.stat().st_mode & 0o777, folder.stat().st_mode & 0o777) == (0o600, 0o700)
+    (folder / "forgotten.zip.part").touch()
+    later.tend()
+    assert list(folder.iterdir()) == [file]
+    place(lambda: NOW + KEPT + LEASE + timedelta(seconds=1)).tend()
+    assert not file.exists()
+    assert "Make the ZIP" in consultant.get("/published/1/files/").text
+    assert consultant.get(f"{BUNDLE}.zip").status_code == 404
+
+
+def test_a_zip_holds_what_its_reader_may_read_and_nobody_else_gets_it(
+    app: Flask, database: Database, consultant: FlaskClient, place: Callable[..., Workplace]
+) -> None:
+    sales, claims = (signed_in(app, database, Role.READER, department=name) for name in ("Sales", "Claims"))
+    press(sales, BUNDLE)
+    assert place(lambda: NOW).perform(last_job(database)) is JobStatus.DONE
+    assert reports_in(sales) == {"Acme / Sales"}
+    for other in (claims, consultant, signed_in(app, database, Role.CONSULTANT, firm="Other")):
+        assert other.get(f"{BUNDLE}.zip").status_code == 404
+
+
+def test_the_making_can_be_stopped_and_begun_again(
+    database: Database, consultant: FlaskClient, place: Callable[..., Workplace]
+) -> None:
+    press(consultant, BUNDLE)
+    stopped = last_job(database)
+    press(consultant, BUNDLE)
+    assert last_job(database) == stopped, "the same reports are under way"
+    press(consultant, f"{BUNDLE}/cancel")
+    assert place(lambda: NOW).perform(stopped) is None
+    assert "Make the ZIP" in consultant.get("/published/1/files/").text
+    press(consultant, BUNDLE)
+    assert last_job(database) > stopped
+    press(consultant, f"{BUNDLE}/cancel")

@@ -135,7 +135,8 @@ def test_the_root_department_is_called_like_the_organisation(service: AService, 
 
 def test_a_foreign_organisation_does_not_exist(service: AService, hr: Browser) -> None:
     other = a_firm(service.database, "Other")
-    inside = ("", "details", "departments/import", "departments/1", "people", "people/import", "colleagues")
+    inside = ("", "details", "departments/import", "departments/1", "people", "people/new",
+              "people/import", "colleagues")  # fmt: skip
     for path in inside:
         assert hr.get(f"/staff/organisations/{other}/{path}").status_code == 404, path
     token = _token(hr.get("/staff/organisations/1/").text)
@@ -164,7 +165,9 @@ def test_a_foreign_department_or_person_does_not_exist(service: AService, hr: Br
         assert hr.get(f"{own}/{kind}/{number}").status_code == 404
     add = hr.post(f"{own}/departments", csrf_token=token, name="New", parent=str(foreign["departments"]))
     assert add.status_code == 400
-    for path in ("departments/{departments}/remove", "people/{people}/erase", "people/join/7"):
+    for path in (
+        *("departments/{departments}/remove", "people/{people}", "people/{people}/erase", "people/join/7"),
+    ):
         assert hr.post(f"{own}/{path.format(**foreign)}", csrf_token=token).status_code == 404, path
 
 
@@ -172,7 +175,14 @@ _CHANGING = (
     *("departments", "departments/3/rename", "departments/3/move", "departments/3/remove"),
     *("departments/import", "departments/import/take", "departments/import/drop"),
     *("people/import", "people/import/columns", "people/import/take", "people/import/drop"),
-    *("people/1/erase", "people/join/1", "colleagues", "colleagues/1/again", "colleagues/1/remove"),
+    *(
+        "people/new",
+        "people/1/erase",
+        "people/join/1",
+        "colleagues",
+        "colleagues/1/again",
+        "colleagues/1/remove",
+    ),
 )
 """Addresses below an organisation at which something is changed."""
 
@@ -287,6 +297,31 @@ def test_an_invitation_is_sent_again_with_a_fresh_link(service: AService, hr: Br
     with service.database.read() as session:
         held = session.scalars(select(func.count()).where(Membership.user_id == number)).one()
     assert held == 1
+
+
+def test_readers_of_a_survey_are_the_colleagues_who_read(service: AService, hr: Browser, firm: int) -> None:
+    survey = hr.send(f"/staff/surveys/new/{firm}", name="Autumn").location
+    here, everybody = f"{survey}readers", f"/staff/organisations/{firm}/colleagues"
+    assert 'name="role"' not in hr.get(here).text
+    department = re.search(r'<option value="(\d+)">Claims<', hr.get(here).text)
+    assert department
+    hr.send(here, email="boss@acme.example", name="Bo", department=department[1])
+    assert "Results of Acme are open to you" in service.messages()[-1]["Subject"]
+    first = service.mailed_path()
+    assert first.startswith("/password/new/")
+    for page in (here, everybody):
+        entry = _entry(hr.get(page).text, "Bo")
+        assert "from “Claims” downwards" in entry
+        assert "not accepted yet" in entry
+    assert "ann@advice.example" not in hr.get(here).text
+    again, leave = re.findall(r'(?:action|href)="([^"]+\?survey=\d+)"', _entry(hr.get(here).text, "Bo"))
+    assert hr.press(here, again).location == here
+    assert service.mailed_path() != first
+    assert f'href="{here}"' in hr.get(leave).text
+    assert hr.press(leave, leave).location == here
+    assert "boss@acme.example" not in hr.get(here).text
+    own = hr.send(here, email="hr@acme.example", name="", department=department[1])
+    assert "has another role here" in _alert(own.text)
 
 
 def test_hr_neither_makes_nor_removes_consultants(

@@ -10,11 +10,13 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from fixtures_accounts import NOW, AService, Browser, a_firm, a_service, a_user, hidden_fields
-from sqlalchemy import func, select
+from fixtures_accounts import NOW, SECRET, AService, Browser, a_firm, a_service, a_user, hidden_fields
+from sqlalchemy import delete, func, select
 
-from coherence.store import Database, Invitation, Person
+from coherence.ballots.admission import issue_link
+from coherence.store import AuditEntry, Database, Department, Invitation, InvitationToken, Person, Wave
 from coherence.use_cases.launch_wave import launch_wave
+from scoring.vocabulary import Level
 
 ROOT = "/staff/organisations/1/people"
 LIST = b"Department,Level,E-mail\n" + b"".join(b"Sales,F,p%d@acme.example\n" % n for n in range(8))
@@ -40,8 +42,9 @@ def signed_in(service: AService) -> Browser:
 
 @pytest.fixture
 def hr(service: AService, signed_in: Browser) -> Browser:
-    """HR of a firm with nobody on the list."""
+    """HR of a firm with nobody on the list and no survey."""
     with service.database.write() as session:
+        session.execute(delete(Wave))
         for person in session.scalars(select(Person)):
             session.delete(person)
     return signed_in
@@ -175,7 +178,7 @@ def test_somebody_is_found_looked_at_and_erased(service: AService, hr: Browser) 
     one = re.search(rf'href="({ROOT}/\d+)"', page)
     assert one
     shown = hr.get(one[1]).text
-    assert "gets a printed slip" in shown
+    assert 'value="&lt;i&gt;Eve"' in shown
     hr.post(f"{one[1]}/erase", csrf_token=hidden_fields(shown)["csrf_token"])
     assert hr.get(one[1]).status_code == 404
     assert _people(service) == 7
@@ -197,3 +200,107 @@ def test_people_who_join_late_are_added_to_the_open_survey(
     assert "1 person is added" in hr.get(ROOT).text
     with service.database.read() as session:
         assert session.scalar(select(func.count(Invitation.id))) == 9
+
+
+EVE = {"name": "Eve", "email": "", "reference": "", "level": "F"}
+
+
+def _department(service: AService, name: str) -> str:
+    with service.database.read() as session:
+        return str(session.scalars(select(Department.id).where(Department.name == name)).one())
+
+
+def _one(service: AService) -> Person:
+    with service.database.read() as session:
+        return session.scalars(select(Person)).one()
+
+
+def _alert(page: str) -> str:
+    return html.unescape(page.partition('role="alert"')[2].partition("</section>")[0])
+
+
+def test_one_person_is_added_and_changed_by_hand(service: AService, hr: Browser) -> None:
+    sales, claims = _department(service, "Sales"), _department(service, "Claims")
+    made = hr.send(f"{ROOT}/new", **EVE | {"name": "  Eve\u00a0 Adams ", "department": sales})
+    assert made.location == ROOT
+    page = hr.get(ROOT).text
+    assert "“Eve  Adams” is on the list" in page.replace("\u00a0", " ")
+    assert "1 of them has no e-mail address" in page
+    eve = _one(service)
+    assert (eve.name, eve.email, eve.level, eve.language) == ("Eve Adams", None, Level.F, "en")
+    own = f"{ROOT}/{eve.id}"
+    assert f'<option selected value="{sales}">' in hr.get(own).text
+    new = {"name": "Eve", "email": "Eve@Acme.example", "reference": "7", "department": claims, "level": "M"}
+    assert hr.send(own, **new).location == own
+    assert "The change is stored" in hr.get(own).text
+    eve = _one(service)
+    assert (eve.name, eve.email, eve.reference, eve.level) == ("Eve", "eve@acme.example", "7", Level.M)
+    assert str(eve.department_id) == claims
+    with service.database.read() as session:
+        noted = session.execute(
+            select(AuditEntry.action, AuditEntry.details)
+            .where(AuditEntry.subject == f"person:{eve.id}")
+            .order_by(AuditEntry.id)
+        ).all()[-2:]
+    fields = ["department_id", "email", "level", "name", "reference"]
+    assert list(noted) == [("roster.add", {}), ("person.change", {"fields": fields})]
+
+
+@pytest.mark.parametrize(
+    ("wrong", "said"),
+    [
+        ({"email": "eve at acme"}, "“eve at acme” is not an e-mail address"),
+        ({"name": ""}, "E-mail, number or name is needed to tell people apart"),
+        ({"name": "=1+1"}, "begins with “=” like a formula"),
+        ({"name": "x" * 201}, "longer than 200 characters"),
+        ({"name": "E\u2028ve"}, "line break or another character that cannot be shown"),
+        ({"level": ""}, "Choose a level"),
+        ({"department": ""}, "Choose a department"),
+        ({"email": "P3@acme.example"}, "“p3@acme.example” is on the list of people already"),
+        ({"email": "p3@acme.example", "reference": "9"}, "E-mail and number belong to different people"),
+    ],
+    ids=lambda value: " ".join(value) if isinstance(value, dict) else "",
+)
+def test_one_person_is_refused_in_the_words_of_a_list(
+    service: AService, hr: Browser, wrong: dict[str, str], said: str
+) -> None:
+    listed = LIST.replace(b"E-mail\n", b"E-mail,Number\n") + b"Sales,F,,9\n"
+    _take(hr, _upload(hr, listed.replace(b"@acme.example\n", b"@acme.example,\n")))
+    sales = _department(service, "Sales")
+    answer = hr.send(f"{ROOT}/new", **EVE | {"department": sales} | wrong)
+    assert answer.status_code == 400
+    assert said in _alert(answer.text)
+    assert _people(service) == 9
+    with service.database.read() as session:
+        other = session.scalars(select(Person.id).where(Person.email == "p0@acme.example")).one()
+    answer = hr.send(f"{ROOT}/{other}", **EVE | {"department": sales} | wrong)
+    assert answer.status_code == 400
+    assert said in _alert(answer.text)
+
+
+def test_while_a_survey_is_open_a_person_stays_in_the_group_that_was_announced(
+    service: AService, hr: Browser, tmp_path: Path
+) -> None:
+    _take(hr, _upload(hr, LIST))
+    launch_wave(service.database, organisation="Acme", name="Spring", key_folder=tmp_path, now=NOW)
+    with service.database.write() as session:
+        person = session.scalars(select(Person).where(Person.email == "p0@acme.example")).one()
+        invited = session.scalars(select(Invitation).where(Invitation.person_id == person.id)).one()
+        number, invitation, group = person.id, invited.id, (invited.unit, invited.level)
+        invited.mailed_round = 1
+        issue_link(session, SECRET, invitation)
+    own, claims = f"{ROOT}/{number}", _department(service, "Claims")
+    assert "“Spring” is open, and this person is invited" in hr.get(own).text
+    same = {"name": "", "email": "p0@acme.example", "reference": "", "department": claims, "level": "M"}
+    hr.send(own, **same)
+    with service.database.read() as session:
+        kept = session.get_one(Invitation, invitation)
+        assert (kept.unit, kept.level, kept.mailed_round) == (*group, 1)
+        assert session.scalars(select(InvitationToken.invitation_id)).all() == [invitation]
+    hr.send(own, **same | {"email": "new@acme.example"})
+    assert "“Spring”: invite those who have had no message once more" in hr.get(own).text
+    with service.database.read() as session:
+        assert session.get_one(Invitation, invitation).mailed_round == 0
+        assert session.scalars(select(InvitationToken)).all() == []
+    hr.send(f"{ROOT}/new", **EVE | {"department": _department(service, "Sales")})
+    assert "Joined after “Spring” opened" in hr.get(ROOT).text

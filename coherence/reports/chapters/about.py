@@ -24,7 +24,7 @@ def about_chapter(ledger: Ledger, wording: Wording) -> Chapter:
             Heading(_("Versions")),
             Facts(
                 (
-                    (_("Wave"), ledger.wave),
+                    (_("Survey"), ledger.wave),
                     (
                         _("Questionnaire"),
                         _("{version}; {form}; {sector}").format(

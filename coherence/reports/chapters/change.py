@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 
 from coherence.reports import explained
+from coherence.reports.chapters.change_picture import ORDER, change_picture
 from coherence.reports.chapters.frame import LEVELS, place
 from coherence.reports.document import Block, Cell, Chapter, Column, Heading, Paragraph, Table
 from coherence.reports.points import signed
@@ -14,10 +15,7 @@ from coherence.reports.wording import Wording, counted_points, uncapitalised
 from scoring.estimable import NotEstimable
 from scoring.released import Ledger
 from scoring.released_change import CellChange, ChangeClass, FacetChange, ReleasedChange, WaveChange
-from scoring.released_figures import Quantity
 from scoring.vocabulary import LEGS
-
-_ORDER: tuple[Quantity, ...] = ("seat", "D", "R", "B")
 
 
 def change_chapter(ledger: Ledger, wording: Wording) -> Chapter | None:
@@ -30,8 +28,8 @@ def change_chapter(ledger: Ledger, wording: Wording) -> Chapter | None:
         place=place(ledger),
         title=_title(change, ledger, wording),
         facts=_(
-            "{earlier} and {wave}: both weighted to the same head counts, so that only views count."
-        ).format(earlier=change.earlier, wave=ledger.wave),
+            "{earlier} and {survey}: both weighted to the same head counts, so that only views count."
+        ).format(earlier=change.earlier, survey=ledger.wave),
         blocks=tuple(_blocks(change, ledger, wording)),
         bookmark=_("Change"),
         joined=True,
@@ -103,6 +101,8 @@ def _blocks(change: WaveChange, ledger: Ledger, wording: Wording) -> Iterator[Bl
         return
     own = _own(change, ledger)
     if own:
+        yield from change_picture(own, change.earlier, wording)
+        yield Heading(_("Level by level"))
         yield Table(_columns(_("Level"), wording), tuple(_row(one, wording.levels[one.level]) for one in own))
     yield Paragraph(
         _(
@@ -170,8 +170,8 @@ def _columns(first: str, wording: Wording) -> tuple[Column, ...]:
 
 def _row(one: CellChange, name: str) -> tuple[Cell, ...]:
     if isinstance(one.scores, NotEstimable):
-        return Cell(name, below=reason_text(one.scores.reason)), *(Cell("–") for _quantity in _ORDER)
-    return Cell(name), *(_change(one.scores.get(quantity)) for quantity in _ORDER)
+        return Cell(name, below=reason_text(one.scores.reason)), *(Cell("–") for _quantity in ORDER)
+    return Cell(name), *(_change(one.scores.get(quantity)) for quantity in ORDER)
 
 
 def _change(found: ReleasedChange | None) -> Cell:

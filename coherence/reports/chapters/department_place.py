@@ -8,7 +8,7 @@ from scoring.released import ReleasedCell
 
 
 def department_place(cell: ReleasedCell, around: Surroundings) -> str:
-    """The department's path, the wave, and whose answers the pages are about."""
-    return _("{path}, wave {wave}. Front line and support").format(
-        path=" / ".join(cell.unit), wave=around.wave
+    """The department's path, the survey, and whose answers the pages are about."""
+    return _("{path}, {survey}. Front line and support").format(
+        path=" / ".join(cell.unit), survey=around.wave
     )

@@ -27,7 +27,7 @@ def department_report(ledger: Ledger, unit: Path, language: str = ENGLISH) -> Do
     """
     cell = ledger.cell(unit, "staff")
     if cell is None or len(unit) < 2:
-        raise NoSuchDepartment(f"no department {' / '.join(unit) or '(none)'} is shown in this wave")
+        raise NoSuchDepartment(f"no department {' / '.join(unit) or '(none)'} is shown in this survey")
     return next(_reports(ledger, (cell,), language))
 
 
@@ -46,7 +46,7 @@ def _reports(ledger: Ledger, cells: tuple[ReleasedCell, ...], language: str) -> 
         page = _("Page {number} of {total}")
     for cell in cells:
         with written_in(language):
-            where = _("{department}, wave {wave}").format(department=cell.name, wave=ledger.wave)
+            where = _("{department}, {survey}").format(department=cell.name, survey=ledger.wave)
             title = _("{department}: service report").format(department=cell.name)
             pages = chapters_of(cell, around)
             chapters = (*(replace(page, depth=page.depth - 1) for page in pages), reading)

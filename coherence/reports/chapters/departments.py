@@ -43,8 +43,8 @@ def overview(ledger: Ledger, wording: Wording) -> Chapter:
             blocks.append(heat_map(cells, wording, {} if cells is managers else around.idents))
     return Chapter(
         ident="departments",
-        place=_("{organisation}, wave {wave}. Front line and support").format(
-            organisation=ledger.root[-1], wave=ledger.wave
+        place=_("{organisation}, {survey}. Front line and support").format(
+            organisation=ledger.root[-1], survey=ledger.wave
         ),
         title=_title(departments, large),
         facts=" ".join([_reading(large), _order(large)]),
@@ -110,7 +110,11 @@ def _title(departments: Sequence[ReleasedCell], large: Sequence[ReleasedCell]) -
     if not departments:
         return _("Only managers of departments can be shown apart")
     if not large:
-        return _("All departments are small: read their scores as hints")
+        return ngettext(
+            "The one department is small: read its scores as hints",
+            "All departments are small: read their scores as hints",
+            len(departments),
+        )
     groups = by_standing(large)
     said = [
         text

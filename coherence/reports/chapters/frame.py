@@ -13,8 +13,8 @@ LEVELS: Final[tuple[CellLevel, ...]] = ("all", "T", "M", "staff", "F", "S")
 
 
 def place(ledger: Ledger, who: str = "") -> str:
-    """Organisation and wave; who: whose answers the chapter is about."""
-    where = _("{organisation}, wave {wave}").format(organisation=ledger.root[-1], wave=ledger.wave)
+    """Organisation and survey; who: whose answers the chapter is about."""
+    where = _("{organisation}, {survey}").format(organisation=ledger.root[-1], survey=ledger.wave)
     return _("{where}. {who}").format(where=where, who=who) if who else where
 
 

@@ -24,13 +24,13 @@ class ChangeRows:
     def all(self, change: WaveChange, organisation: Path) -> Iterator[Row]:
         """What it is measured against, then every cell."""
         root = " / ".join(organisation)
-        yield Row("change", root, "", "change.earlier", _("Earlier wave"), text=change.earlier)
+        yield Row("change", root, "", "change.earlier", _("Earlier survey"), text=change.earlier)
         yield Row(
             "change",
             root,
             "",
             "change.covered",
-            _("Share of the earlier wave that can be compared"),
+            _("Share of the earlier survey that can be compared"),
             value=change.covered,
             scale="percent",
             note=change.not_comparable,

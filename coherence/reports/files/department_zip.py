@@ -34,15 +34,17 @@ def department_reports(
 ) -> int:
     """Write one PDF for each department that may be shown into OUT, whole or not at all; gives how many.
 
-    contents.csv tells which file is about which department. tell: is given how many are done, and of
-    how many, after each.
+    The file is its owner's alone. contents.csv in it tells which report is about which department.
+    tell: is given how many are done, and of how many, after each.
     """
     departments = len(ledger.departments)
     unfinished = out.with_name(f"{out.name}.part")
+    unfinished.unlink(missing_ok=True)  # what an interrupted one has left
     contents = [("file", "department")]
     try:
         with (
-            zipfile.ZipFile(unfinished, "w", zipfile.ZIP_STORED) as bundle,
+            os.fdopen(os.open(unfinished, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "wb") as file,
+            zipfile.ZipFile(file, "w", zipfile.ZIP_STORED) as bundle,
             tempfile.TemporaryDirectory() as folder,
         ):
             report = Path(folder, "report.pdf")

@@ -70,7 +70,7 @@ def _of_numbers(ledger: Ledger, rows: tuple[Row, ...]) -> Iterator[Sheet]:
         about.get("recommendations", ()),
     )
     yield long_sheet(_("Maturity"), _("by facts and by perception"), about.get("maturity", ()))
-    yield long_sheet(_("Change"), _("since the wave before"), about.get("change", ()))
+    yield long_sheet(_("Change"), _("since the survey before"), about.get("change", ()))
     yield spread_sheet(
         _("Participation"),
         _("who was asked, who answered, what the silent could change"),
@@ -103,7 +103,7 @@ def _labels(ledger: Ledger) -> Sheet:
 def _read_me(ledger: Ledger, sheets: tuple[Sheet, ...]) -> Sheet:
     said = [
         (_("Organisation"), ledger.root[-1] if ledger.root else ""),
-        (_("Wave"), ledger.wave),
+        (_("Survey"), ledger.wave),
         (_("Form"), ledger.form),
         (_("Smallest group"), _("{k} people; nothing is shown of fewer").format(k=ledger.k)),
         (
@@ -116,7 +116,7 @@ def _read_me(ledger: Ledger, sheets: tuple[Sheet, ...]) -> Sheet:
         ),
         (_("People"), _("how many answered; a band where the exact number could give a small group away")),
         (_("Empty cell"), _("there is nothing to show, or it may not be shown")),
-        (_("Code"), _("the name of a measure; it stays the same from wave to wave")),
+        (_("Code"), _("the name of a measure; it stays the same from survey to survey")),
         *((sheet.name, sheet.note) for sheet in sheets),
     ]
     if not ledger.cells:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
+from typing import Final
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
@@ -17,9 +18,11 @@ from coherence.mail.texts import render
 from coherence.store import Database, Membership, Organisation, Role, User, stored_tree
 from coherence.use_cases.accounts.add_user import AddedUser, add_user
 from coherence.use_cases.accounts.remove_user import remove_user
-from coherence.use_cases.waves.readers import RESULTS
 from coherence.use_cases.waves.staff_waves import Staff, staff_organisation
 from scoring.answers import Path
+
+RESULTS: Final = "/published/"
+"""Where a reader finds everything that was published."""
 
 
 class NotNow(StrEnum):
@@ -73,13 +76,18 @@ def colleagues(database: Database, organisation_id: int, staff: Staff) -> list[C
     """
     with database.read() as session:
         staff_organisation(session, organisation_id, staff)
-        stored = stored_tree(session, organisation_id)
-        paths = dict(zip(stored.department_ids, stored.tree.paths, strict=True))
-        rows = session.execute(
-            select(User, Membership.role, Membership.department_id)
-            .join(Membership, Membership.user_id == User.id)
-            .where(Membership.organisation_id == organisation_id)
-        ).all()
+        return colleagues_of(session, organisation_id, staff)
+
+
+def colleagues_of(session: Session, organisation_id: int, staff: Staff) -> list[Colleague]:
+    """The same, for whoever may see the organisation."""
+    stored = stored_tree(session, organisation_id)
+    paths = dict(zip(stored.department_ids, stored.tree.paths, strict=True))
+    rows = session.execute(
+        select(User, Membership.role, Membership.department_id)
+        .join(Membership, Membership.user_id == User.id)
+        .where(Membership.organisation_id == organisation_id)
+    ).all()
     tops: dict[int, list[Path]] = {}
     people = {}
     for user, role, department_id in rows:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Final
 
 from sqlalchemy.orm import Session
 
@@ -25,6 +26,9 @@ from coherence.use_cases.staff.roster_list import (
 from coherence.use_cases.staff.sheets import Sheet, read_sheet
 from coherence.use_cases.waves.staff_waves import Staff, staff_organisation
 from scoring.answers import Path
+
+MOST_DEPARTMENTS: Final = 20_000
+"""Rows of a list of departments."""
 
 
 class NoDepartmentColumn(CoherenceError):
@@ -56,12 +60,14 @@ def upload_departments(
         UnreadableFile, NoDepartmentColumn: nothing is kept.
     """
     staff.rights.require(STAFF, organisation_id)
-    sheet = read_sheet(content)
+    sheet = read_sheet(content, most_rows=MOST_DEPARTMENTS)
     only = 0 if len(sheet.columns) == 1 else None
     column = matched_columns(sheet.columns).get("department", only)
     if column is None:
         raise NoDepartmentColumn("no column of the list is called department")
-    paths = Sheet((sheet.columns[column],), tuple((number, (cells[column],)) for number, cells in sheet.rows))
+    width = len(sheet.columns)
+    rows = tuple((number, (cells[column], *cells[width:])) for number, cells in sheet.rows)
+    paths = Sheet((sheet.columns[column],), rows)
     with database.write() as session:
         firm = staff_organisation(session, organisation_id, staff)
         uploaded = PendingList(file, paths, {})
@@ -111,9 +117,9 @@ def _plan(session: Session, firm: Organisation, pending: PendingList) -> TreePla
     known = {folded_path(path): path for path in stored_tree(session, firm.id).tree.paths}
     root = next(iter(known.values()))[0]
     wanted, faults = dict[Path, Path](), list[Fault]()
-    for number, (written, *_) in pending.sheet.rows:
+    for number, (written, *beyond) in pending.sheet.rows:
         path = read_department(written, root)
-        wrong = _wrong(written, path)
+        wrong = Wrong.TOO_MANY_CELLS if beyond else _wrong(written, path)
         if path is None or wrong is not None:
             faults.append(Fault(number, "department", wrong or Wrong.EMPTY_PART, written[:120]))
             continue

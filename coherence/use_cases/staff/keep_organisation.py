@@ -41,7 +41,10 @@ class NoLanguage(CoherenceError):
 
 @dataclass(frozen=True, slots=True)
 class Standing:
-    """An organisation with what is in it; open_waves: surveys that take answers now."""
+    """An organisation with what is in it.
+
+    open_waves: surveys that take answers now. unfinished: number and name of those not published yet.
+    """
 
     organisation_id: int
     organisation: str
@@ -51,6 +54,7 @@ class Standing:
     people: int
     waves: int
     open_waves: int
+    unfinished: tuple[tuple[int, str], ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -149,6 +153,11 @@ def _standing(session: Session, firm: Organisation) -> Standing:
         query = select(func.count()).select_from(of).where(of.organisation_id == firm.id, *conditions)  # type: ignore[arg-type]
         return session.scalars(query).one()
 
+    unfinished = session.execute(
+        select(Wave.id, Wave.name)
+        .where(Wave.organisation_id == firm.id, Wave.state != WaveState.PUBLISHED)
+        .order_by(Wave.id.desc())
+    )
     return Standing(
         organisation_id=firm.id,
         organisation=firm.name,
@@ -158,6 +167,7 @@ def _standing(session: Session, firm: Organisation) -> Standing:
         people=count(Person),
         waves=count(Wave),
         open_waves=count(Wave, Wave.state == WaveState.OPEN),
+        unfinished=tuple((number, name) for number, name in unfinished),
     )
 
 

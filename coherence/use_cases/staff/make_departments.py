@@ -21,16 +21,20 @@ def make_departments(session: Session, organisation_id: int, paths: Iterable[Pat
         folded_path(path): number
         for path, number in zip(stored.tree.paths, stored.department_ids, strict=True)
     }
-    added = 0
-    for path in sorted(paths, key=lambda path: (len(path), path)):
+    wanted = dict[Path, Path]()
+    for path in sorted(paths):
         for depth in range(2, len(path) + 1):
-            part = path[:depth]
-            if folded_path(part) not in ids:
-                made = Department(
-                    organisation_id=organisation_id, parent_id=ids[folded_path(part[:-1])], name=part[-1]
-                )
-                session.add(made)
-                session.flush()
-                ids[folded_path(part)] = made.id
-                added += 1
+            wanted.setdefault(folded_path(path[:depth]), path[:depth])
+    added = 0
+    # Those of one depth together: each needs only the number of the one above.
+    for depth in sorted({len(path) for path in wanted}):
+        made = {
+            folded: Department(organisation_id=organisation_id, parent_id=ids[folded[:-1]], name=path[-1])
+            for folded, path in sorted(wanted.items())
+            if len(path) == depth and folded not in ids
+        }
+        session.add_all(made.values())
+        session.flush()
+        ids |= {folded: one.id for folded, one in made.items()}
+        added += len(made)
     return added

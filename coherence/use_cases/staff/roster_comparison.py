@@ -53,10 +53,10 @@ class Comparison:
 
     @property
     def fingerprint(self) -> str:
-        """Tells whether what a person confirms is still what would happen."""
+        """Tells whether what a person confirms is still what would happen, to the letter."""
         parts = [
-            [one.row for one in self.joined],
-            [[pair.before.person_id, pair.after.row] for pair in self.moved + self.changed],
+            [_written(one) for one in self.joined],
+            [[pair.before.person_id, _written(pair.after)] for pair in self.moved + self.changed],
             [one.person_id for one in self.left],
         ]
         return hashlib.sha256(json.dumps(parts).encode()).hexdigest()
@@ -96,7 +96,7 @@ def compare(
     met: set[int] = set()
     unchanged = 0
     for row in listed:
-        found = {keys[key] for key in _keys_of(row) if key in keys}
+        found = _found(row, keys)
         if len(found) > 1 or found & met:
             faults.append(Fault(row.row, "email" if row.email else "name", Wrong.TWO_PEOPLE))
             met |= found
@@ -118,6 +118,19 @@ def compare(
     ]
     comparison = Comparison(tuple(joined), tuple(moved), tuple(changed), tuple(left), unchanged)
     return comparison, faults
+
+
+def _written(one: Listed) -> list[object]:
+    return [one.row, one.path, one.level, *_details(one)]
+
+
+def meant(row: Listed, known: Iterable[Known]) -> frozenset[int]:
+    """Numbers of those on the roster whom a row is about: nobody, one, or several whom it would join."""
+    return frozenset(_found(row, _keys(known)))
+
+
+def _found(row: Listed, keys: Mapping[tuple[str, str], int]) -> set[int]:
+    return {keys[key] for key in _keys_of(row) if key in keys}
 
 
 def _details(one: Known | Listed) -> tuple[str | None, ...]:

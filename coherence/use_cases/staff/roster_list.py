@@ -49,7 +49,8 @@ class Wrong(StrEnum):
 class Fault:
     """One thing that is wrong in one row, numbered as the spreadsheet shows it.
 
-    field: None where the whole row is meant. value: what stands there. other: the row meant by TWICE.
+    field: None where the whole row is meant. value: what stands there. other: the row meant by TWICE;
+    None where somebody on the roster is meant.
     """
 
     row: int
@@ -107,8 +108,8 @@ def has_hidden(text: str) -> bool:
     >>> has_hidden("Sales\nNorth"), has_hidden("Łódź")
     (True, False)
     """
-    # Most texts are plain, and this is asked for every cell.
-    return not (text.isascii() and text.isprintable()) and any(
+    # Nearly every text is printable, and this is asked for every cell.
+    return not text.isprintable() and any(
         unicodedata.category(character) in _NEVER_SHOWN for character in text
     )
 

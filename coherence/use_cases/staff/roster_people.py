@@ -24,6 +24,7 @@ class OnRoster:
     """Somebody on the roster. Nothing here tells who has answered."""
 
     person_id: int
+    department_id: int
     name: str | None
     email: str | None
     reference: str | None
@@ -135,6 +136,7 @@ def _count(session: Session, *conditions: ColumnElement[bool]) -> int:
 def _on_roster(person: Person, path: Path) -> OnRoster:
     return OnRoster(
         person_id=person.id,
+        department_id=person.department_id,
         name=person.name,
         email=person.email,
         reference=person.reference,

@@ -40,10 +40,11 @@ class Sheet:
     rows: tuple[Row, ...]
 
 
-def read_sheet(content: bytes, *, fewest_columns: int = 1) -> Sheet:
+def read_sheet(content: bytes, *, fewest_columns: int = 1, most_rows: int = MOST_ROWS) -> Sheet:
     """The first sheet with anything in it. Formulas are never computed: a cell is what was stored last.
 
-    fewest_columns: with fewer, the columns are probably parted by something unusual.
+    fewest_columns: with fewer, the columns are probably parted by something unusual. most_rows: with more,
+    it is another list, or far more than is taken in one go.
 
     Raises:
         UnreadableFile: why, and how to mend it.
@@ -57,7 +58,7 @@ def read_sheet(content: bytes, *, fewest_columns: int = 1) -> Sheet:
     if content.startswith(_OLD_OFFICE):
         raise UnreadableFile(Why.LOCKED_OR_OLD)
     rows = _workbook_rows(content) if content.startswith(b"PK") else _text_rows(content)
-    sheet = _sheet(rows)
+    sheet = _sheet(rows, most_rows)
     if len(sheet.columns) < fewest_columns:
         raise UnreadableFile(Why.ONE_COLUMN, sheet.columns[0][:60])
     return sheet
@@ -71,10 +72,12 @@ def cleaned(text: str) -> str:
     """
     if text.isascii() and "  " not in text:  # nearly every cell
         return text.strip()
-    return _SPACES.sub(" ", unicodedata.normalize("NFC", text).translate(_INVISIBLE)).strip()
+    if not text.isprintable() or "  " in text or not unicodedata.is_normalized("NFC", text):
+        text = _SPACES.sub(" ", unicodedata.normalize("NFC", text).translate(_INVISIBLE))
+    return text.strip()
 
 
-def _sheet(rows: Iterable[Row]) -> Sheet:
+def _sheet(rows: Iterable[Row], most_rows: int) -> Sheet:
     filled = (row for row in rows if any(row[1]))
     _, header = next(filled, (0, ()))
     width = max((place for place, name in enumerate(header, start=1) if name), default=0)
@@ -89,8 +92,8 @@ def _sheet(rows: Iterable[Row]) -> Sheet:
             raise UnreadableFile(Why.SAME_COLUMN, name[:60])
     kept: list[Row] = []
     for number, cells in filled:
-        if len(kept) == MOST_ROWS:
-            raise UnreadableFile(Why.TOO_MANY_ROWS)
+        if len(kept) == most_rows:
+            raise UnreadableFile(Why.TOO_MANY_ROWS, f"{most_rows:,}")
         kept.append((number, _fitted(cells, width)))
     if not kept:
         raise UnreadableFile(Why.NO_ROWS)
@@ -117,7 +120,8 @@ def _text_rows(content: bytes) -> Iterator[Row]:
     reader = csv.reader(io.StringIO(text, newline=""), delimiter=delimiter)
     try:
         for number, cells in enumerate(reader, start=1):
-            yield number, _cleaned_row(cells)
+            if cells:
+                yield number, _cleaned_row(cells)
     except csv.Error as error:
         raise UnreadableFile(Why.CELL_TOO_LONG) from error
 

@@ -31,6 +31,7 @@ from coherence.store import (
 )
 from coherence.use_cases.timetables import zone_of
 from coherence.use_cases.waves.label_preview import preview_of
+from coherence.use_cases.waves.own_questions import OwnCount, own_count
 from coherence.use_cases.waves.review_comments import ReviewStatus, review_status
 from coherence.use_cases.waves.staff_waves import Staff, staff_wave
 from scoring.vocabulary import Form
@@ -88,6 +89,7 @@ class Figures:
     people: on the roster of a draft, invited afterwards. groups, joined: as in LabelPreview; 0 once open.
     """
 
+    own: OwnCount
     people: int
     without_address: int
     groups: int
@@ -272,6 +274,7 @@ def _figures(session: Session, wave: Wave, prepared: WavePreparation | None) -> 
         check = GroupsCheck.CHANGED if prepared and prepared.groups_checked else GroupsCheck.NEVER
     invited = select(func.sum(Headcount.invited)).where(Headcount.wave_id == wave.id)
     return Figures(
+        own=own_count(session, wave),
         people=on_roster.total() if draft else session.scalar(invited) or 0,
         without_address=on_roster[False],
         groups=len(preview.groups) if preview else 0,

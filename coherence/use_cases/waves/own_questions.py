@@ -2,34 +2,30 @@
 
 from __future__ import annotations
 
-import unicodedata
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from itertools import pairwise
+from typing import Literal
 
 from sqlalchemy import delete, select
 from sqlalchemy.orm import Session
 
 from coherence.accounts.access import NotVisible
 from coherence.errors import CoherenceError
-from coherence.store import Database, Wave, WaveQuestion, WaveQuestionKind
-from coherence.use_cases.extra_questions import extra_questions, own_question
-from coherence.use_cases.waves.staff_waves import Staff, record, staff_draft, staff_wave
-from survey_forms.extra_questions import (
-    FEWEST_OPTIONS,
-    LONGEST_OPTION,
-    LONGEST_TEXT,
-    MOST_OPTIONS,
-    MOST_OWN,
-    ExtraKind,
-    ExtraQuestion,
+from coherence.store import Database, Organisation, Wave, WaveQuestion, WaveQuestionKind
+from coherence.use_cases.extra_questions import extra_questions
+from coherence.use_cases.question_wordings import (
+    BadQuestion,
+    Wording,
+    checked_wordings,
+    own_question,
+    unworded,
+    wordings,
+    write,
 )
+from coherence.use_cases.waves.staff_waves import Staff, record, staff_draft, staff_wave
+from survey_forms.extra_questions import MOST_OWN, ExtraKind, ExtraQuestion
 from survey_forms.questionnaire import default_questionnaire
-
-
-class BadQuestion(CoherenceError):
-    """An own question that cannot be asked; the message says what to change."""
 
 
 class UnknownModule(CoherenceError):
@@ -37,12 +33,36 @@ class UnknownModule(CoherenceError):
 
 
 @dataclass(frozen=True, slots=True)
+class WrittenQuestion:
+    """An own question as it is being written.
+
+    asked: in the organisation's first language. missing: languages in which it has no words yet.
+    """
+
+    asked: ExtraQuestion
+    wordings: Mapping[str, Wording]
+    missing: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class Extras:
-    """What a survey asks outside the scores. slug: its name in addresses, for the preview."""
+    """What a survey asks outside the scores.
+
+    slug: its name in addresses, for the preview. languages: of the organisation, the first one first.
+    """
 
     slug: str
+    languages: tuple[str, ...]
     modules: frozenset[str]
-    own: tuple[ExtraQuestion, ...]
+    own: tuple[WrittenQuestion, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class OwnCount:
+    """How many own questions a survey has. missing: languages in which at least one has no words."""
+
+    questions: int
+    missing: tuple[str, ...]
 
 
 def extras(database: Database, wave_id: int, staff: Staff) -> Extras:
@@ -53,13 +73,26 @@ def extras(database: Database, wave_id: int, staff: Staff) -> Extras:
     """
     with database.read() as session:
         wave = staff_wave(session, wave_id, staff)
+        languages = _languages(session, wave)
         modules = session.scalars(
             select(WaveQuestion.code).where(
                 WaveQuestion.wave_id == wave_id, WaveQuestion.kind == WaveQuestionKind.MODULE
             )
         )
-        own = tuple(own_question(row) for row in _own(session, wave_id))
-        return Extras(wave.slug, frozenset(modules), own)
+        own = tuple(
+            WrittenQuestion(
+                own_question(row, languages[0]), wordings(row, languages), unworded(row, languages)
+            )
+            for row in _own(session, wave_id)
+        )
+        return Extras(wave.slug, languages, frozenset(modules), own)
+
+
+def own_count(session: Session, wave: Wave) -> OwnCount:
+    """How many own questions a survey has, and what is missing in them."""
+    languages, rows = _languages(session, wave), _own(session, wave.id)
+    missing = {language for row in rows for language in unworded(row, languages)}
+    return OwnCount(len(rows), tuple(language for language in languages if language in missing))
 
 
 def previewed_questions(
@@ -104,41 +137,53 @@ def add_question(
     staff: Staff,
     *,
     kind: ExtraKind,
-    text: str,
-    options: Sequence[str] = (),
+    given: Mapping[str, Wording],
     now: datetime,
 ) -> str:
     """Put an own question behind the others; gives its code.
 
-    options: of a choice, 2 to 8 different ones; an agreement has none.
+    given: its words by language, needed in the organisation's first one; of a choice with 2 to 8 different
+    options, as many in every language.
 
     Raises:
         NotVisible, WrongState: no such draft.
         BadQuestion: nothing is stored.
     """
-    words = _cleaned(text)
-    if not words or len(words) > LONGEST_TEXT:
-        raise BadQuestion(f"A question needs a text of 1 to {LONGEST_TEXT} characters.")
-    offered = _options(options) if kind == "choice" else []
     with database.write() as session:
         wave = staff_draft(session, wave_id, staff)
+        checked = checked_wordings(kind, given, _languages(session, wave))
         asked = _own(session, wave_id)
         if len(asked) >= MOST_OWN:
             raise BadQuestion(f"A survey has room for {MOST_OWN} own questions. Remove one first.")
         taken = {row.code for row in asked}
         code = next(one for number in range(1, MOST_OWN + 1) if (one := f"Q{number:02}") not in taken)
-        session.add(
-            WaveQuestion(
-                wave_id=wave_id,
-                code=code,
-                position=1 + max((row.position for row in asked), default=0),
-                kind=WaveQuestionKind(kind),
-                text=words,
-                options=offered,
-            )
+        added = WaveQuestion(
+            wave_id=wave_id, code=code, position=1 + max((row.position for row in asked), default=0)
         )
+        write(added, kind, checked)
+        session.add(added)
         record(session, "wave.question.add", wave, staff, now, {"code": code})
     return code
+
+
+def change_question(
+    database: Database,
+    wave_id: int,
+    staff: Staff,
+    *,
+    code: str,
+    kind: ExtraKind,
+    given: Mapping[str, Wording],
+    now: datetime,
+) -> None:
+    """Give an own question other words; it keeps its place. Errors as `add_question`, NotVisible if gone."""
+    with database.write() as session:
+        wave = staff_draft(session, wave_id, staff)
+        row = next((one for one in _own(session, wave_id) if one.code == code), None)
+        if row is None:
+            raise NotVisible(f"there is no question {code} in this survey")
+        write(row, kind, checked_wordings(kind, given, _languages(session, wave)))
+        record(session, "wave.question.change", wave, staff, now, {"code": code})
 
 
 def remove_question(database: Database, wave_id: int, staff: Staff, *, code: str, now: datetime) -> None:
@@ -155,14 +200,21 @@ def remove_question(database: Database, wave_id: int, staff: Staff, *, code: str
         record(session, "wave.question.remove", wave, staff, now, {"code": code})
 
 
-def move_question_up(database: Database, wave_id: int, staff: Staff, *, code: str) -> None:
-    """Change places with the own question before it; the first one stays. Errors as `staff_draft`."""
+def move_question(
+    database: Database, wave_id: int, staff: Staff, *, code: str, to: Literal["up", "down"]
+) -> None:
+    """Change places with the own question before or after; at the end it stays. Errors as `staff_draft`."""
     with database.write() as session:
         staff_draft(session, wave_id, staff)
         asked = _own(session, wave_id)
-        for before, one in pairwise(asked):
-            if one.code == code:
-                before.position, one.position = one.position, before.position
+        codes = [row.code for row in asked]
+        if code not in codes:
+            return
+        here = codes.index(code)
+        there = here - 1 if to == "up" else here + 1
+        if 0 <= there < len(asked):
+            one, other = asked[here], asked[there]
+            one.position, other.position = other.position, one.position
 
 
 def copy_questions(session: Session, source: int, target: int) -> None:
@@ -176,6 +228,7 @@ def copy_questions(session: Session, source: int, target: int) -> None:
                 kind=row.kind,
                 text=row.text,
                 options=row.options,
+                wordings=row.wordings,
             )
         )
 
@@ -188,18 +241,5 @@ def _own(session: Session, wave_id: int) -> Sequence[WaveQuestion]:
     ).all()
 
 
-def _options(given: Sequence[str]) -> list[str]:
-    options = [option for one in given if (option := _cleaned(one))]
-    if not FEWEST_OPTIONS <= len(options) <= MOST_OPTIONS:
-        raise BadQuestion(f"A choice needs {FEWEST_OPTIONS} to {MOST_OPTIONS} answers, one a line.")
-    if len(set(options)) < len(options):
-        raise BadQuestion("Two answers are the same. Change or remove one of them.")
-    if any(len(option) > LONGEST_OPTION for option in options):
-        raise BadQuestion(f"An answer to choose can have at most {LONGEST_OPTION} characters.")
-    return options
-
-
-def _cleaned(text: str) -> str:
-    """One line without control, private and unassigned characters, which no font or file format has."""
-    kept = (one if unicodedata.category(one) not in {"Cc", "Co", "Cn", "Cs"} else " " for one in text)
-    return " ".join("".join(kept).split())
+def _languages(session: Session, wave: Wave) -> tuple[str, ...]:
+    return tuple(session.get_one(Organisation, wave.organisation_id).languages)

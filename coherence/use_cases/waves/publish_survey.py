@@ -8,11 +8,10 @@ from datetime import datetime
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from coherence.accounts.access import STAFF
 from coherence.ballots.errors import WrongState
-from coherence.store import Database, Headcount, Membership, User, Wave, WaveState, WaveUnit
+from coherence.store import Database, Headcount, Role, Wave, WaveState, WaveUnit
 from coherence.use_cases.scheduled import start_publishing
-from coherence.use_cases.waves.readers import Reader, readers_of
+from coherence.use_cases.staff.colleagues import Colleague, colleagues_of
 from coherence.use_cases.waves.released_comments import (
     ReleasedComments,
     comments_to_release,
@@ -44,7 +43,7 @@ class PublicationPlan:
     comments: ReleasedComments
     review: ReviewStatus
     colleagues: tuple[str, ...]
-    readers: tuple[Reader, ...]
+    readers: tuple[Colleague, ...]
 
 
 def publication_plan(database: Database, wave_id: int, staff: Staff) -> PublicationPlan:
@@ -56,19 +55,13 @@ def publication_plan(database: Database, wave_id: int, staff: Staff) -> Publicat
     """
     with database.read() as session:
         wave = _closed(session, wave_id, staff)
+        people = colleagues_of(session, wave.organisation_id, staff)
         return PublicationPlan(
             groups=_groups(session, wave_id),
             comments=comments_to_release(session, wave_id),
             review=review_status(session, wave_id),
-            colleagues=tuple(
-                session.scalars(
-                    select(User.name)
-                    .join(Membership, Membership.user_id == User.id)
-                    .where(Membership.organisation_id == wave.organisation_id, Membership.role.in_(STAFF))
-                    .order_by(User.name)
-                )
-            ),
-            readers=readers_of(session, wave.organisation_id),
+            colleagues=tuple(one.name for one in people if one.role is not Role.READER),
+            readers=tuple(one for one in people if one.role is Role.READER),
         )
 
 

@@ -3,11 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import replace
 from functools import lru_cache
 from typing import Literal, NamedTuple
 
-from flask import render_template, url_for
+from flask import g, render_template, request, url_for
 from flask_babel import force_locale
 from flask_wtf.csrf import generate_csrf
 from markupsafe import Markup
@@ -18,7 +17,7 @@ from coherence.web.sheets import Sheet, hidden_fields, sheet
 from scoring.disclosure import BOARD_SIZES
 from scoring.vocabulary import Form, Level
 from survey_forms.extra_questions import ExtraQuestion
-from survey_forms.pages import Page, asked, pages
+from survey_forms.pages import Page, asked, one_page, pages
 from survey_forms.questionnaire import default_questionnaire
 
 Trouble = Literal["", "failed", "unsure"]
@@ -45,7 +44,7 @@ def statements_page(
     """A page of statements, or all of them (0), with the answers given so far; others travel hidden."""
     shown = _sheet(_seen(visit, number))
     elsewhere = {name: value for name, value in given.items() if name not in shown.fields}
-    values = _frame(visit) | {"token": generate_csrf(), "hidden": hidden_fields(elsewhere)}
+    values = _frame(visit) | {"token": _token(), "hidden": hidden_fields(elsewhere)}
     if len(elsewhere) == len(given) and not faults:
         return _blank(_seen(visit, number), bool(visit.kiosk)).filled(values)
     marked = {name: fault for name, fault in (faults or {}).items() if name in shown.fields}
@@ -61,7 +60,7 @@ def review_page(visit: Visit, given: Mapping[str, str], trouble: Trouble = "") -
     kept = _review(visit.language, visit.form, visit.level, last, missing, trouble, bool(visit.kiosk))
     listed = _listed(visit, left_out) if missing else Markup("")
     hidden = hidden_fields(given)
-    return kept.filled(_frame(visit) | {"token": generate_csrf(), "hidden": hidden, "left_out": listed})
+    return kept.filled(_frame(visit) | {"token": _token(), "hidden": hidden, "left_out": listed})
 
 
 def thanks_page(sent: Sent) -> str:
@@ -79,6 +78,12 @@ def _frame(visit: Visit) -> dict[str, str]:
     """What stands around every page of a visit; draft lets the person's own device keep one."""
     draft = Markup(' data-draft="{}"').format(visit.draft) if visit.draft else Markup("")
     return {"group": visit.group, "kiosk": kiosk_address(visit.kiosk), "draft": draft}
+
+
+def _token() -> str:
+    """What guards the next form: the token that has just been found good, since none of them runs out."""
+    good = request.form.get("csrf_token") if g.get("csrf_valid") else None
+    return good or str(generate_csrf())
 
 
 def _left_out(visit: Visit, page: Page, given: Mapping[str, str]) -> list[str]:
@@ -155,15 +160,8 @@ def _thanks(language: str, again: bool, kiosk: bool) -> KeptPage:
 @lru_cache(maxsize=1024)
 def _sheet(seen: Seen) -> Sheet:
     every = pages(seen.form, seen.level, seen.order, tuple(one.code for one in seen.extra))
-    page = _joined(every) if seen.number == 0 else every[seen.number - 1]
+    page = one_page(every) if seen.number == 0 else every[seen.number - 1]
     return sheet(default_questionnaire(), page, seen.level, seen.sector or None, seen.language, seen.extra)
-
-
-def _joined(every: tuple[Page, ...]) -> Page:
-    """All pages as one."""
-    items = tuple(item for page in every for item in page.items)
-    questions = tuple(question for page in every for question in page.questions)
-    return replace(every[-1], number=1, of=1, first=1, items=items, questions=questions)
 
 
 def _if(present: bool, hole: str) -> tuple[str, ...]:

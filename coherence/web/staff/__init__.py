@@ -11,12 +11,24 @@ from coherence.web.staff import (
     navigation,
     organisations,
     people,
+    person,
     roster,
+    taking,
     tree_import,
 )
 from coherence.web.staff.blueprint import blueprint
 
-__all__ = ["colleagues", "departments", "init_app", "organisations", "people", "roster", "tree_import"]
+__all__ = [
+    "colleagues",
+    "departments",
+    "init_app",
+    "organisations",
+    "people",
+    "person",
+    "roster",
+    "taking",
+    "tree_import",
+]
 
 
 def init_app(app: Flask) -> None:

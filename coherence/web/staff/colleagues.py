@@ -5,28 +5,18 @@ from __future__ import annotations
 from flask import flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
-from wtforms.fields import SelectChoice
 
 from coherence.accounts.access import NotVisible
-from coherence.accounts.addresses import BadAddress
-from coherence.mail.outbox import MailNotSent
 from coherence.store import Role
-from coherence.use_cases.staff.colleagues import (
-    Colleague,
-    ColleagueRefused,
-    Wanted,
-    invite_colleague,
-    remove_colleague,
-)
+from coherence.use_cases.staff.colleagues import Colleague, ColleagueRefused, Wanted, remove_colleague
 from coherence.use_cases.staff.colleagues import colleagues as read_colleagues
 from coherence.use_cases.staff.department_tree import department_tree
 from coherence.use_cases.staff.keep_organisation import standing
-from coherence.web.outgoing import outgoing
 from coherence.web.services import services
 from coherence.web.signing_in import present_user
 from coherence.web.staff import words
 from coherence.web.staff.blueprint import blueprint, guarded, staff
-from coherence.web.staff.forms import ColleagueForm, said
+from coherence.web.staff.inviting import invitation_form, invite, is_invited
 
 _ROOT = "/organisations/<int:organisation_id>/colleagues"
 
@@ -36,24 +26,11 @@ _ROOT = "/organisations/<int:organisation_id>/colleagues"
 def colleagues(organisation_id: int) -> ResponseReturnValue:
     """Who is here, and a form to invite somebody."""
     database = services().database
-    form = ColleagueForm()
-    branches = department_tree(database, organisation_id, staff())
-    form.department.choices = [SelectChoice(one.department_id, words.path(one.path)) for one in branches]
     consultant = present_user().rights.may((Role.CONSULTANT,), organisation_id)
     roles = [Role.HR, Role.READER, *([Role.CONSULTANT] if consultant else [])]
-    form.role.choices = [SelectChoice(one.value, words.role(one)) for one in roles]
-    if request.method == "POST" and form.validate():
-        wanted = Wanted(
-            said(form.email), said(form.name), Role(form.role.data), department_id=form.department.data
-        )
-        try:
-            _invite(organisation_id, wanted)
-        except BadAddress:
-            form.refuse(form.email, _("This is no e-mail address. Write it like ann@firm.example."))
-        except ColleagueRefused as error:
-            form.refuse(form.email, words.not_now(error.why))
-        else:
-            return redirect(url_for(".colleagues", organisation_id=organisation_id))
+    form = invitation_form(organisation_id, roles)
+    if request.method == "POST" and is_invited(organisation_id, form):
+        return redirect(url_for(".colleagues", organisation_id=organisation_id))
     page = render_template(
         "staff/colleagues.html",
         here=standing(database, organisation_id, staff()),
@@ -72,10 +49,10 @@ def colleagues_again(organisation_id: int, user_id: int) -> ResponseReturnValue:
     tree = department_tree(services().database, organisation_id, staff())
     tops = [one.department_id for one in tree if one.path in found.departments]
     try:
-        _invite(organisation_id, Wanted(found.email, found.name, found.role, tops[0] if tops else None))
+        invite(organisation_id, Wanted(found.email, found.name, found.role, tops[0] if tops else None))
     except ColleagueRefused as error:
         flash(words.not_now(error.why))
-    return redirect(url_for(".colleagues", organisation_id=organisation_id))
+    return redirect(_list(organisation_id))
 
 
 @blueprint.get(f"{_ROOT}/<int:user_id>/remove")
@@ -86,6 +63,8 @@ def colleagues_leave(organisation_id: int, user_id: int) -> ResponseReturnValue:
         "staff/colleague_remove.html",
         here=standing(services().database, organisation_id, staff()),
         colleague=_colleague(organisation_id, user_id),
+        survey=_survey(),
+        back=_list(organisation_id),
         words=words,
     )
 
@@ -101,7 +80,7 @@ def colleagues_remove(organisation_id: int, user_id: int) -> ResponseReturnValue
         flash(words.not_now(error.why))
     else:
         flash(_("The role is taken away."))
-    return redirect(url_for(".colleagues", organisation_id=organisation_id))
+    return redirect(_list(organisation_id))
 
 
 def _colleague(organisation_id: int, user_id: int) -> Colleague:
@@ -112,19 +91,14 @@ def _colleague(organisation_id: int, user_id: int) -> Colleague:
     raise NotVisible(f"nobody of number {user_id} works with this organisation")
 
 
-def _invite(organisation_id: int, wanted: Wanted) -> None:
-    at_hand, out = services(), outgoing()
-    try:
-        invite_colleague(
-            at_hand.database,
-            organisation_id,
-            staff(),
-            wanted,
-            outbox=out.outbox,
-            base_url=out.base_url,
-            now=at_hand.clock(),
-        )
-    except MailNotSent:
-        flash(_("The role is given, but the message could not be sent. Try “Send again” in a while."))
-    else:
-        flash(_("A message is on its way to %(address)s.", address=wanted.email))
+def _survey() -> int | None:
+    """The survey whose readers somebody came from."""
+    return request.args.get("survey", type=int)
+
+
+def _list(organisation_id: int) -> str:
+    """The list that somebody came from."""
+    survey = _survey()
+    if survey is not None:
+        return url_for("waves.readers", wave_id=survey)
+    return url_for(".colleagues", organisation_id=organisation_id)

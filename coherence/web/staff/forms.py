@@ -11,6 +11,7 @@ from wtforms.validators import InputRequired
 from wtforms.widgets import CheckboxInput, ListWidget
 
 from coherence.accounts.addresses import LONGEST as LONGEST_ADDRESS
+from coherence.use_cases.staff.roster_list import LONGEST
 from coherence.web.account.forms import AccountForm
 
 LANGUAGE_NAMES = {"en": "English", "pl": "polski", "lt": "lietuvių", "ru": "русский", "uk": "українська"}
@@ -54,6 +55,25 @@ class UploadForm(AccountForm):
         [FileRequired(_("Choose a file first."))],
         render_kw={"accept": ".csv,.txt,.tsv,.xlsx"},
     )
+
+
+class PersonForm(AccountForm):
+    """One person of the roster; what else can be wrong with it, the checks of a list say."""
+
+    name = StringField(_("Name"), render_kw={"maxlength": LONGEST["name"], "autocomplete": "off"})
+    email = StringField(
+        _("E-mail address"),
+        render_kw={
+            "type": "email",
+            "maxlength": LONGEST["email"],
+            "autocomplete": "off",
+            "spellcheck": "false",
+        },
+    )
+    reference = StringField(_("Number"), render_kw={"maxlength": LONGEST["reference"], "autocomplete": "off"})
+    department = SelectField(_("Department"), [InputRequired(_("Choose a department."))])
+    level = SelectField(_("Level"), [InputRequired(_("Choose a level."))])
+    language = SelectField(_("Language of the survey"))
 
 
 class ColleagueForm(AccountForm):

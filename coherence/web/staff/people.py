@@ -1,4 +1,4 @@
-"""The list of people, one person to erase, and people who joined after a survey opened."""
+"""The list of people, and people who joined after a survey opened."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from flask_babel import ngettext
 from coherence.ballots.errors import WrongState
 from coherence.use_cases.staff.keep_organisation import standing
 from coherence.use_cases.staff.late_joiners import invite_late_joiners, late_joiners
-from coherence.use_cases.staff.roster_people import erase_from_roster, person_on_roster, roster_page
+from coherence.use_cases.staff.roster_people import roster_page
 from coherence.web.services import services
 from coherence.web.staff import words
 from coherence.web.staff.blueprint import blueprint, guarded, staff
@@ -38,29 +38,6 @@ def people(organisation_id: int) -> ResponseReturnValue:
         joining=late_joiners(database, organisation_id, staff()),
         words=words,
     )
-
-
-@blueprint.get(f"{_ROOT}/<int:person_id>")
-@guarded
-def people_person(organisation_id: int, person_id: int) -> ResponseReturnValue:
-    """One person, and what erasing means."""
-    database = services().database
-    return render_template(
-        "staff/person.html",
-        here=standing(database, organisation_id, staff()),
-        person=person_on_roster(database, organisation_id, staff(), person_id),
-        words=words,
-    )
-
-
-@blueprint.post(f"{_ROOT}/<int:person_id>/erase")
-@guarded
-def people_erase(organisation_id: int, person_id: int) -> ResponseReturnValue:
-    """Erase a person; never a ballot."""
-    at_hand = services()
-    erase_from_roster(at_hand.database, organisation_id, staff(), person_id, now=at_hand.clock())
-    flash(_("The person is erased."))
-    return redirect(url_for(".people", organisation_id=organisation_id))
 
 
 @blueprint.post(f"{_ROOT}/join/<int:wave_id>")

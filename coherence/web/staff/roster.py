@@ -5,7 +5,9 @@ from __future__ import annotations
 from flask import flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
+from werkzeug.wrappers import Response
 
+from coherence.jobs.queue import AlreadyUnderWay
 from coherence.use_cases.staff.import_roster import (
     NothingGood,
     PlanChanged,
@@ -17,6 +19,12 @@ from coherence.use_cases.staff.import_roster import (
 )
 from coherence.use_cases.staff.keep_organisation import standing
 from coherence.use_cases.staff.roster_list import FIELDS, Wrong
+from coherence.use_cases.staff.take_in_background import (
+    MOST_ROWS_AT_ONCE,
+    active_taking,
+    start_taking,
+    waiting_rows,
+)
 from coherence.web.services import services
 from coherence.web.staff import words
 from coherence.web.staff.blueprint import blueprint, guarded, staff
@@ -29,7 +37,7 @@ _ROOT = "/organisations/<int:organisation_id>/people/import"
 @guarded
 def upload(organisation_id: int) -> ResponseReturnValue:
     """Choose a file."""
-    return upload_page(
+    return _under_way(organisation_id) or upload_page(
         organisation_id, upload_roster, template="staff/roster_upload.html", preview=".roster_preview"
     )
 
@@ -40,6 +48,8 @@ def roster_preview(organisation_id: int) -> ResponseReturnValue:
     """What the list would do, and which of its rows are bad."""
     at_hand = services()
     here = standing(at_hand.database, organisation_id, staff())
+    if under_way := _under_way(organisation_id):
+        return under_way
     plan = roster_plan(at_hand.database, organisation_id, staff(), now=at_hand.clock())
     return render_template(
         "staff/roster_preview.html",
@@ -71,15 +81,29 @@ def roster_columns(organisation_id: int) -> ResponseReturnValue:
 @blueprint.post(f"{_ROOT}/take")
 @guarded
 def roster_take(organisation_id: int) -> ResponseReturnValue:
-    """Take the good rows."""
+    """Take the good rows: at once, or of a long list in the background."""
     at_hand = services()
+    who, fingerprint, leavers_go = staff(), request.form.get("fingerprint", ""), "leavers_go" in request.form
+    if waiting_rows(at_hand.database, organisation_id, who, now=at_hand.clock()) > MOST_ROWS_AT_ONCE:
+        try:
+            job_id = start_taking(
+                at_hand.database,
+                organisation_id,
+                who,
+                fingerprint=fingerprint,
+                leavers_go=leavers_go,
+                now=at_hand.clock(),
+            )
+        except AlreadyUnderWay:
+            return redirect(url_for(".roster_preview", organisation_id=organisation_id))
+        return redirect(url_for(".roster_taking", organisation_id=organisation_id, job_id=job_id))
     try:
         taken = take_roster(
             at_hand.database,
             organisation_id,
-            staff(),
-            fingerprint=request.form.get("fingerprint", ""),
-            leavers_go="leavers_go" in request.form,
+            who,
+            fingerprint=fingerprint,
+            leavers_go=leavers_go,
             now=at_hand.clock(),
         )
     except PlanChanged:
@@ -107,3 +131,12 @@ def roster_drop(organisation_id: int) -> ResponseReturnValue:
     drop_roster(services().database, organisation_id, staff())
     flash(_("The list is thrown away. Nothing was changed."))
     return redirect(url_for(".people", organisation_id=organisation_id))
+
+
+def _under_way(organisation_id: int) -> Response | None:
+    """To the page of the list that is being stored, if one is."""
+    job_id = active_taking(services().database, organisation_id, staff())
+    if job_id is None:
+        return None
+    flash(_("A list of people is being stored. Please wait until it is done."))
+    return redirect(url_for(".roster_taking", organisation_id=organisation_id, job_id=job_id))

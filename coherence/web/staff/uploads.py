@@ -57,7 +57,8 @@ def upload_page(
     form = UploadForm(formdata=None)
     if request.method == "POST":
         try:
-            form = _received()
+            receive_large()
+            form = UploadForm()
             if form.validate():
                 file = form.file.data
                 keep(
@@ -77,11 +78,18 @@ def upload_page(
     return (page, 400) if form.errors else page
 
 
-def _received() -> UploadForm:
+def receive_large() -> None:
+    """Let the request be as large as a list may be, and check that our own form sent it.
+
+    Only for views behind the guard, exempt from the usual check.
+
+    Raises:
+        UnreadableFile: it is larger.
+        CSRFError: the form is not our own.
+    """
     request.max_content_length = MOST_BYTES + _AROUND_THE_FILE
     protection: CSRFProtect = current_app.extensions["csrf"]
     try:
         protection.protect()
     except RequestEntityTooLarge as error:
         raise UnreadableFile(Why.TOO_LARGE) from error
-    return UploadForm()

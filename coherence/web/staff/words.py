@@ -11,7 +11,7 @@ from coherence.use_cases.staff.department_names import BadName
 from coherence.use_cases.staff.department_tree import Refused
 from coherence.use_cases.staff.late_joiners import CannotJoin
 from coherence.use_cases.staff.roster_list import DEEPEST, LONGEST, LONGEST_DEPARTMENT, Fault, Wrong
-from coherence.use_cases.staff.unreadable import LONGEST_CELL, MOST_COLUMNS, MOST_ROWS, UnreadableFile, Why
+from coherence.use_cases.staff.unreadable import LONGEST_CELL, MOST_COLUMNS, UnreadableFile, Why
 from scoring.vocabulary import Level
 
 
@@ -66,7 +66,9 @@ def fault(one: Fault) -> str:
         Wrong.BAD_EMAIL: _("“%(value)s” is not an e-mail address.", value=one.value),
         Wrong.UNKNOWN_LANGUAGE: _("“%(value)s” is not a language of this organisation.", value=one.value),
         Wrong.NOBODY: _("E-mail, number or name is needed to tell people apart."),
-        Wrong.TWICE: _("The same person stands in row %(other)s already.", other=one.other),
+        Wrong.TWICE: _("The same person stands in row %(other)s already.", other=one.other)
+        if one.other is not None
+        else _("“%(value)s” is on the list of people already.", value=one.value),
         Wrong.TWO_PEOPLE: _("E-mail and number belong to different people, or two rows to one person."),
     }
     return words[one.wrong]
@@ -77,7 +79,7 @@ def unreadable(error: UnreadableFile) -> str:
     words: dict[Why, str] = {
         Why.EMPTY: _("The file is empty."),
         Why.TOO_LARGE: _(
-            "The file is larger than 10 MB. A list of people is far smaller: take pictures out."
+            "The file is larger than 10 MB. A list alone is far smaller: take out what does not belong to it."
         ),
         Why.PDF: _("This is a PDF, whatever its name says. Please upload the table itself, as CSV or XLSX."),
         Why.LOCKED_OR_OLD: _(
@@ -91,7 +93,9 @@ def unreadable(error: UnreadableFile) -> str:
         Why.TOO_SPREAD_OUT: _(
             "Cells are filled in far away from the list. Copy the list alone into a new workbook."
         ),
-        Why.TOO_MANY_ROWS: _("The list has more than %(most)s rows.", most=f"{MOST_ROWS:,}"),
+        Why.TOO_MANY_ROWS: _(
+            "The list has more than %(most)s rows. Split it into several files.", most=error.detail
+        ),
         Why.TOO_MANY_COLUMNS: _("The list has more than %(most)s columns.", most=MOST_COLUMNS),
         Why.CELL_TOO_LONG: _(
             "A cell holds more than %(most)s characters. Is a quotation mark left open?", most=LONGEST_CELL

@@ -1,6 +1,7 @@
 """The pages on which a survey is prepared, watched, closed and published."""
 
 from flask import Flask
+from flask_wtf.csrf import CSRFProtect
 
 from coherence.web.waves import (
     closing,
@@ -10,6 +11,8 @@ from coherence.web.waves import (
     messages,
     opening,
     organisation_data,
+    own_questions,
+    paper,
     preparing,
     publishing,
     questionnaire,
@@ -27,6 +30,8 @@ __all__ = [
     "messages",
     "opening",
     "organisation_data",
+    "own_questions",
+    "paper",
     "preparing",
     "publishing",
     "questionnaire",
@@ -35,6 +40,9 @@ __all__ = [
 
 def init_app(app: Flask) -> None:
     """Open the pages."""
+    protection: CSRFProtect = app.extensions["csrf"]
+    # Larger than other requests: the limit is raised first, then the view checks the token itself.
+    protection.exempt(organisation_data.outcomes_file)
     app.register_blueprint(blueprint)
     app.jinja_env.globals["wave_words"] = words
     app.jinja_env.filters["sentence"] = sentence

@@ -19,7 +19,6 @@ from wtforms import (
 from wtforms.fields import SelectChoice
 from wtforms.validators import InputRequired, Length, NumberRange, Optional
 
-from coherence.accounts.addresses import LONGEST as LONGEST_ADDRESS
 from coherence.use_cases.waves.draft import HIGHEST_THRESHOLD, LONGEST_NAME, EarlierWave
 from coherence.web.account.forms import AccountForm
 from scoring.answers import Path
@@ -65,23 +64,37 @@ class QuestionnaireForm(AccountForm):
 
 
 class OwnQuestionForm(AccountForm):
-    """An own question, and what is answered."""
+    """What is answered; what is asked stands in fields of each language (own_question_form)."""
 
-    text = TextAreaField(
-        _("Question or statement"),
-        [
-            InputRequired(_("Type what you want to ask.")),
-            Length(max=LONGEST_TEXT, message=_("Please shorten the text to 300 characters.")),
-        ],
-        render_kw={"rows": 2, "maxlength": LONGEST_TEXT},
-    )
     kind = RadioField(
         _("Answered by"),
         choices=[SelectChoice("agreement", ""), SelectChoice("choice", "")],
         default="agreement",
         validators=[InputRequired(_("Choose how it is answered."))],
     )
-    options = TextAreaField(_("Answers to choose from"), render_kw={"rows": 4})
+
+    def text(self, language: str) -> Any:
+        """The question in one language."""
+        return self[f"text_{language}"]
+
+    def options(self, language: str) -> Any:
+        """What one chooses from, in one language."""
+        return self[f"options_{language}"]
+
+
+def own_question_form(languages: Iterable[str]) -> OwnQuestionForm:
+    """A form for an own question in these languages."""
+    fields: dict[str, Any] = {}
+    for language in languages:
+        fields[f"text_{language}"] = TextAreaField(
+            _("Question or statement"),
+            render_kw={"rows": 2, "maxlength": LONGEST_TEXT, "lang": language},
+        )
+        fields[f"options_{language}"] = TextAreaField(
+            _("Answers to choose from"), render_kw={"rows": 4, "lang": language}
+        )
+    made: OwnQuestionForm = type("OwnQuestionInLanguages", (OwnQuestionForm,), fields)()
+    return made
 
 
 class ThresholdForm(AccountForm):
@@ -145,25 +158,6 @@ class OutcomeForm(AccountForm):
     period = StringField(_("Period"), [InputRequired(_("Type a period, such as 2026, 2026-Q3 or 2026-09."))])
     kind = SelectField(_("Figure"))
     value = StringField(_("Value"), [InputRequired(_("Type a number."))], render_kw={"inputmode": "decimal"})
-
-
-class ReaderForm(AccountForm):
-    """Who may read, from which department downwards."""
-
-    email = StringField(
-        _("E-mail address"),
-        [
-            InputRequired(_("Type the e-mail address of the reader.")),
-            Length(max=LONGEST_ADDRESS, message=_("An e-mail address is not that long.")),
-        ],
-        render_kw={"type": "email", "autocapitalize": "none", "spellcheck": "false", "autocomplete": "off"},
-    )
-    name = StringField(
-        _("Name"),
-        [Length(max=LONGEST_NAME, message=_("Please shorten the name to 200 characters."))],
-        render_kw={"autocomplete": "off"},
-    )
-    department = SelectField(_("Reads from"))
 
 
 def department_choices(departments: Iterable[tuple[int, Path]]) -> list[SelectChoice]:

@@ -117,7 +117,7 @@ def slips(wave_id: int) -> ResponseReturnValue:
         now=at_hand.clock(),
         actor_id=staff().user_id,
     )
-    return _pdf(printed.pdf, "slips.pdf")
+    return pdf_file(printed.pdf, "slips.pdf")
 
 
 @blueprint.get("/<int:wave_id>/poster.pdf")
@@ -126,7 +126,7 @@ def poster(wave_id: int) -> ResponseReturnValue:
     """The poster with the address of the kiosk."""
     at_hand = services()
     read_survey(at_hand.database, wave_id, staff())
-    return _pdf(print_poster(at_hand.database, wave_id, base_url=outgoing().base_url), "poster.pdf")
+    return pdf_file(print_poster(at_hand.database, wave_id, base_url=outgoing().base_url), "poster.pdf")
 
 
 def _joiners(wave_id: int, organisation_id: int) -> LateJoiners | None:
@@ -134,7 +134,8 @@ def _joiners(wave_id: int, organisation_id: int) -> LateJoiners | None:
     return next((one for one in found if one.wave_id == wave_id), None)
 
 
-def _pdf(content: bytes, name: str) -> Response:
+def pdf_file(content: bytes, name: str) -> Response:
+    """A file to print that the browser keeps nowhere by itself."""
     answer = make_response(content)
     answer.mimetype = "application/pdf"
     answer.headers["Content-Disposition"] = f"attachment; filename={name}"

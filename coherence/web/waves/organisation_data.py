@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import tempfile
-from pathlib import Path
 from typing import Final
 
 from flask import flash, redirect, render_template, request, url_for
@@ -13,14 +11,18 @@ from wtforms.fields import SelectChoice
 
 from coherence.store import WaveState
 from coherence.use_cases.fact_sheet import LONGEST_NOTE, FactEntry
-from coherence.use_cases.outcomes import read_outcomes, remove_outcomes, save_outcomes
+from coherence.use_cases.outcomes import MOST_ROWS, outcomes_in, remove_outcomes, save_outcomes
+from coherence.use_cases.staff.department_tree import department_tree
+from coherence.use_cases.staff.sheets import read_sheet
+from coherence.use_cases.staff.unreadable import MOST_BYTES, UnreadableFile
 from coherence.use_cases.tables import BadTable
 from coherence.use_cases.waves.organisation_data import kept_outcomes, save_sheet, sheet_of
 from coherence.use_cases.waves.overview import Overview
 from coherence.use_cases.waves.overview import survey as read_survey
-from coherence.use_cases.waves.readers import readable_departments
 from coherence.web.locale import questionnaire_language
 from coherence.web.services import services
+from coherence.web.staff.uploads import receive_large
+from coherence.web.staff.words import unreadable
 from coherence.web.waves.blueprint import blueprint, guarded, staff
 from coherence.web.waves.forms import OutcomeForm, department_choices
 from coherence.web.waves.phrases import sentence
@@ -30,6 +32,7 @@ from scoring.outcomes import OutcomeKind, OutcomeValue
 from survey_forms.questionnaire import default_questionnaire
 
 PROBLEMS_SHOWN: Final = 50
+LONGEST_FILE_NAME: Final = 60
 
 
 @blueprint.route("/<int:wave_id>/facts", methods=["GET", "POST"])
@@ -98,24 +101,25 @@ def outcomes(wave_id: int) -> ResponseReturnValue:
 @blueprint.post("/<int:wave_id>/outcomes/file")
 @guarded
 def outcomes_file(wave_id: int) -> ResponseReturnValue:
-    """Figures from a CSV: all of them or none."""
+    """Figures from a CSV or XLSX: all of them or none."""
     at_hand = services()
     found = read_survey(at_hand.database, wave_id, staff())
     departments = _departments(found)
-    sent = request.files.get("file")
-    if sent is None or not sent.filename:
-        return _outcomes_page(found, _outcome_form(departments), [_("Choose a file first.")])
-    with tempfile.TemporaryDirectory() as folder:
-        file = Path(folder, "outcomes.csv")
-        sent.save(file)
-        try:
-            read = read_outcomes(file, departments, departments[0][0])
-        except BadTable as bad:
-            problems = [str(one) for one in bad.problems[:PROBLEMS_SHOWN]]
-            more = bad.found - len(problems)
-            if more > 0:
-                problems.append(_("... and %(more)s more", more=more))
-            return _outcomes_page(found, _outcome_form(departments), problems)
+    try:
+        receive_large()
+        sent = request.files.get("file")
+        if sent is None or not sent.filename:
+            return _outcomes_page(found, _empty_form(departments), [_("Choose a file first.")])
+        sheet = read_sheet(sent.read(MOST_BYTES + 1), fewest_columns=2, most_rows=MOST_ROWS)
+        read = outcomes_in(sheet, sent.filename[-LONGEST_FILE_NAME:], departments, departments[0][0])
+    except UnreadableFile as error:
+        return _outcomes_page(found, _empty_form(departments), [unreadable(error)])
+    except BadTable as bad:
+        problems = [str(one) for one in bad.problems[:PROBLEMS_SHOWN]]
+        more = bad.found - len(problems)
+        if more > 0:
+            problems.append(_("... and %(more)s more", more=more))
+        return _outcomes_page(found, _empty_form(departments), problems)
     save_outcomes(at_hand.database, found.organisation_id, read, now=at_hand.clock(), by=staff().user_id)
     flash(_("%(count)s figures are kept.", count=len(read)))
     return redirect(url_for(".outcomes", wave_id=wave_id))
@@ -138,12 +142,20 @@ def remove_outcome(wave_id: int) -> ResponseReturnValue:
 
 
 def _departments(survey: Overview) -> tuple[Department, ...]:
-    rows = readable_departments(services().database, survey.organisation_id, staff())
+    rows = department_tree(services().database, survey.organisation_id, staff())
     return tuple(one.path for one in rows)
 
 
 def _outcome_form(departments: tuple[Department, ...]) -> OutcomeForm:
-    form = OutcomeForm()
+    return _with_choices(OutcomeForm(), departments)
+
+
+def _empty_form(departments: tuple[Department, ...]) -> OutcomeForm:
+    """As it stands beside a file that was refused, whose request may be too large to be read."""
+    return _with_choices(OutcomeForm(formdata=None), departments)
+
+
+def _with_choices(form: OutcomeForm, departments: tuple[Department, ...]) -> OutcomeForm:
     form.department.choices = department_choices(enumerate(departments))
     form.kind.choices = [SelectChoice(kind.value, name) for kind, name in _kinds().items()]
     return form

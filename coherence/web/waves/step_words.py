@@ -9,6 +9,8 @@ from flask import url_for
 
 from coherence.store import WaveState
 from coherence.use_cases.waves.overview import GroupsCheck, Overview, Standing, StepName
+from coherence.use_cases.waves.own_questions import OwnCount
+from coherence.web.staff.forms import LANGUAGE_NAMES
 from coherence.web.waves import words
 from coherence.web.waves.phrases import _, ngettext
 from survey_forms.questionnaire import ENGLISH, default_questionnaire
@@ -119,9 +121,22 @@ def _questionnaire(survey: Overview) -> str:
     )
     sectors = default_questionnaire().texts(ENGLISH).sectors
     sector = sectors.get(survey.sector, _("general wording"))
-    if survey.standings[StepName.QUESTIONNAIRE] is Standing.DONE:
-        return _("%(form)s; %(sector)s.", form=form, sector=sector)
-    return _("Proposed: %(form)s; %(sector)s. Have a look and save it.", form=form, sector=sector)
+    found = (
+        _("%(form)s; %(sector)s.", form=form, sector=sector)
+        if survey.standings[StepName.QUESTIONNAIRE] is Standing.DONE
+        else _("Proposed: %(form)s; %(sector)s. Have a look and save it.", form=form, sector=sector)
+    )
+    return " ".join(part for part in (found, _own_questions(survey.figures.own)) if part)
+
+
+def _own_questions(own: OwnCount) -> str:
+    if not own.questions:
+        return ""
+    counted = ngettext("%(num)s own question.", "%(num)s own questions.", own.questions)
+    if not own.missing:
+        return counted
+    names = ", ".join(LANGUAGE_NAMES.get(language, language) for language in own.missing)
+    return _("%(counted)s Not all are written in: %(languages)s.", counted=counted, languages=names)
 
 
 def _people(survey: Overview) -> str:
