@@ -20,9 +20,10 @@ from coherence.errors import CoherenceError
 from coherence.store import Database, Organisation, Wave, WaveState
 from scoring.vocabulary import Form, Level
 from survey_forms.answers import Answers
+from survey_forms.questionnaire import default_questionnaire
 
 SPOKEN: Final = "en"
-"""The language of somebody of whom the roster tells none."""
+"""The language of somebody of whom the roster tells none, or one that the questionnaire does not have."""
 
 
 class UnknownDoor(CoherenceError):
@@ -150,7 +151,7 @@ def _invited(connection: Connection, found: Admission) -> Invited:
         level=found.level,
         form=found.form,
         sector=found.sector,
-        language=found.language or SPOKEN,
+        language=next((one for one in default_questionnaire().languages if one == found.language), SPOKEN),
         group=group.path[-1],
         levels=group.levels,
         group_size=group.invited,

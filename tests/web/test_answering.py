@@ -11,11 +11,11 @@ from pathlib import Path
 import pytest
 from flask import Flask
 from flask.testing import FlaskClient
-from sqlalchemy import func, select
+from sqlalchemy import func, select, update
 
 from coherence import create_app
 from coherence.ballots.admission import issue_code, issue_link
-from coherence.store import Database, Invitation, SealedBallot, Wave
+from coherence.store import Database, Invitation, Person, SealedBallot, Wave
 from coherence.use_cases.close_wave import close_wave
 from coherence.use_cases.launch_wave import launch_wave
 from coherence.use_cases.organisations import import_organisation
@@ -117,6 +117,14 @@ def test_a_link_is_exchanged_for_a_cookie_and_leaves_the_address_bar(
     welcome = employee.get("/answer/").get_data(as_text=True)
     assert "Sales" not in answer.headers["Set-Cookie"]
     assert "<strong>North, front line and support</strong>17 people invited" in welcome
+
+
+def test_who_speaks_a_language_that_is_not_asked_gets_all_pages_in_one_that_is(
+    survey: Survey, employee: FlaskClient
+) -> None:
+    with survey.database.write() as session:
+        session.execute(update(Person).values(language="pl"))
+    assert len(walk(employee, survey.link(survey.invitations()[0]))) > 51
 
 
 @pytest.mark.parametrize(
