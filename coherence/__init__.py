@@ -39,6 +39,7 @@ def create_app(config: Mapping[str, Any] | None = None) -> Flask:
         reader,
         respondent,
         results,
+        row_numbers,
         services,
         staff,
         start,
@@ -55,7 +56,7 @@ def create_app(config: Mapping[str, Any] | None = None) -> Flask:
     app.config.from_mapping(config or {})
     app.secret_key = app.secret_key or defaults.secret_key(instance)
     CSRFProtect(app)
-    for part in (cookies, headers, locale, errors):
+    for part in (row_numbers, cookies, headers, locale, errors):
         part.init_app(app)
     for page in (start, confidentiality, preview, results):
         app.register_blueprint(page.blueprint)

@@ -108,7 +108,7 @@ class Visitor:
         """From the link of a message to the first page: password, sign in, authenticator."""
         self.visit(link)
         self.fill(New_password=PASSWORD, New_password_once_more=PASSWORD)
-        self.press("Store the password")
+        self.press("Save the password")
         self.fill(**{"E-mail address": email, "Password": PASSWORD})
         self.press("Sign in")
         if authenticator:

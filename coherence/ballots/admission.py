@@ -118,6 +118,14 @@ def issue_link(session: Session, secret: bytes, invitation_id: int) -> str:
     return token
 
 
+def has_link(session: Session, invitation_id: int) -> bool:
+    """Whether a link leads to the invitation; none does once the person is erased or has another address."""
+    found = exists().where(
+        InvitationToken.invitation_id == invitation_id, InvitationToken.kind == TokenKind.LINK
+    )
+    return bool(session.scalar(select(found)))
+
+
 def issue_code(session: Session, secret: bytes, invitation_id: int) -> str:
     """A code for a printed slip, in groups of four; it replaces an earlier code of the invitation."""
     session.execute(

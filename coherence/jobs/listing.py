@@ -44,10 +44,11 @@ def shown_jobs(
         query = query.where(Job.organisation_id == organisation_id)
     if subject is not None:
         query = query.where(Job.subject == subject)
-    return [_shown(job) for job in session.scalars(query)]
+    return [shown(job) for job in session.scalars(query)]
 
 
-def _shown(job: Job) -> ShownJob:
+def shown(job: Job) -> ShownJob:
+    """One job as it is shown."""
     percent = 100 * job.done // job.total if job.total else None
     return ShownJob(
         id=job.id,

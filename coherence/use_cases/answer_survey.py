@@ -146,12 +146,13 @@ def _invited(connection: Connection, found: Admission) -> Invited:
     if found.used:
         raise AlreadyAnswered("these answers were received")
     group = shown_group(connection, found.wave_id, found.label)
+    language = found.language or SPOKEN
     return Invited(
         invitation_id=found.invitation_id,
         level=found.level,
         form=found.form,
         sector=found.sector,
-        language=next((one for one in default_questionnaire().languages if one == found.language), SPOKEN),
+        language=language if language in default_questionnaire().languages else SPOKEN,
         group=group.path[-1],
         levels=group.levels,
         group_size=group.invited,

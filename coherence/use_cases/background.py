@@ -91,15 +91,15 @@ class Workplace:
     def tend(self) -> None:
         """Queue what was interrupted and what the clock says, and wake workers for all that is due.
 
-        Files that were kept for long enough are deleted.
+        Files that were kept for long enough are deleted, last: a folder in disorder must hold nothing up.
         """
         now = self.clock()
-        delete_old_bundles(self.database, self.bundles, now)
         requeue_expired(self.database, now)
         queue_what_is_due(self.database, now)
         with self.database.read() as session:
             due = due_jobs(session, now)
         wake(self.database, *due)
+        delete_old_bundles(self.database, self.bundles, now)
 
 
 def local_workplace(settings: Settings, database: Database) -> Workplace:

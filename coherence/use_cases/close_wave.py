@@ -12,6 +12,7 @@ from sqlalchemy.orm import Session
 
 from coherence.ballots.closing import Ceremony, ClosingReport, Step
 from coherence.store import AuditEntry, Database, Delivery, Invitation, Wave
+from coherence.use_cases.audit_log import record
 from coherence.use_cases.publish_wave import validity
 from scoring.vocabulary import Form
 
@@ -42,12 +43,6 @@ def _settle(session: Session, wave_id: int, now: datetime, actor_id: int | None)
     """Forget whom no message reached, and write the closing down, once."""
     of_wave = select(Invitation.id).where(Invitation.wave_id == wave_id)
     session.execute(delete(Delivery).where(Delivery.invitation_id.in_(of_wave)))
-    subject = f"wave:{wave_id}"
-    known = select(AuditEntry.id).where(AuditEntry.action == CLOSED, AuditEntry.subject == subject)
+    known = select(AuditEntry.id).where(AuditEntry.action == CLOSED, AuditEntry.subject == f"wave:{wave_id}")
     if session.scalar(known) is None:
-        organisation = session.get_one(Wave, wave_id).organisation_id
-        session.add(
-            AuditEntry(
-                at=now, actor_id=actor_id, organisation_id=organisation, action=CLOSED, subject=subject
-            )
-        )
+        record(session, CLOSED, session.get_one(Wave, wave_id), now=now, by=actor_id)

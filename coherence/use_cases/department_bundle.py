@@ -18,14 +18,13 @@ from typing import Any
 
 from sqlalchemy import select
 
-from coherence.accounts.access import Rights
+from coherence.accounts.access import NotVisible, Rights
 from coherence.jobs.queue import ACTIVE, AlreadyUnderWay, add_job, cancel_job
 from coherence.jobs.run import Run
 from coherence.jobs.wake import wake
 from coherence.reports.files.department_zip import department_reports
 from coherence.reports.subtree import within
 from coherence.store import Database, Job, JobStatus, Wave
-from coherence.use_cases.export_results import NoDepartments
 from coherence.use_cases.kept_bundles import BUNDLE, is_kept
 from coherence.use_cases.publish_wave import published_ledger
 from coherence.use_cases.read_results import readable_tops
@@ -88,16 +87,20 @@ def bundle_of(
     return Bundle(departments, file=file if is_kept(job, now) and file.is_file() else None)
 
 
-def start_bundle(database: Database, wave_id: int, rights: Rights, language: str, *, now: datetime) -> None:
-    """Queue the making and wake a worker; one that is under way goes on.
+def start_bundle(
+    database: Database, folder: Path, wave_id: int, rights: Rights, language: str, *, now: datetime
+) -> None:
+    """Queue the making and wake a worker; one that is under way goes on, and one that is kept stays.
 
     Raises:
-        NotVisible: as `bundle_of`.
-        NoDepartments: there is no department in it.
+        NotVisible: as `bundle_of`, or there is no department in it.
     """
     asked = _asked(database, wave_id, rights, language)
-    if not asked.ledger(database).departments:
-        raise NoDepartments("no department has enough answers to be shown")
+    present = bundle_of(database, folder, wave_id, rights, language, now=now)
+    if not present.departments:
+        raise NotVisible("no department has enough answers to be shown")
+    if present.file is not None:
+        return  # a second one would only fill the disk: a publication is frozen
     details = {
         "wave": wave_id,
         "tops": sorted(asked.tops),

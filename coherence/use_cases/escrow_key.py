@@ -5,13 +5,12 @@ from __future__ import annotations
 from datetime import datetime
 from pathlib import Path
 
-from sqlalchemy.orm import Session
-
 from coherence.ballots.errors import WrongState
 from coherence.ballots.escrow import escrow_copy, restore_key
 from coherence.ballots.keys import read_private
 from coherence.errors import CoherenceError
-from coherence.store import AuditEntry, Database, Wave, WaveState
+from coherence.store import Database, Wave, WaveState
+from coherence.use_cases.audit_log import record
 
 
 class NoEscrow(CoherenceError):
@@ -39,7 +38,7 @@ def copy_key(database: Database, wave_id: int, *, key_folder: Path, passphrase: 
             )
         name, public = _open_key(wave)
         copy = escrow_copy(read_private(key_folder, name, public), passphrase)
-        _write_down(session, wave, "wave.escrow.copy", now)
+        record(session, "wave.escrow.copy", wave, now=now, by=None)
     return copy
 
 
@@ -61,7 +60,7 @@ def restore_lost_key(
             raise KeyIsThere(
                 f"the key of “{wave.name}” lies in {key_folder}; nothing was restored"
             ) from error
-        _write_down(session, wave, "wave.escrow.restore", now)
+        record(session, "wave.escrow.restore", wave, now=now, by=None)
 
 
 def escrow_holder(database: Database, wave_id: int) -> str | None:
@@ -74,8 +73,3 @@ def _open_key(wave: Wave) -> tuple[str, bytes]:
     if wave.state not in (WaveState.OPEN, WaveState.CLOSING) or not wave.key_name or not wave.public_key:
         raise WrongState(f"the survey “{wave.name}” is {wave.state}; only an open one has a key")
     return wave.key_name, wave.public_key
-
-
-def _write_down(session: Session, wave: Wave, action: str, now: datetime) -> None:
-    subject = f"wave:{wave.id}"
-    session.add(AuditEntry(at=now, organisation_id=wave.organisation_id, action=action, subject=subject))

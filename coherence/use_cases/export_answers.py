@@ -17,6 +17,7 @@ from coherence.reports.files.answers_table import AnswersTable, Attribute
 from coherence.reports.texts import ENGLISH, written_in
 from coherence.reports.wording import wording
 from coherence.store import AuditEntry, Database, Role, Wave, WaveState
+from coherence.use_cases.audit_log import record
 from coherence.use_cases.export_selection import select_answers
 from coherence.use_cases.publish_wave import published_ledger, stored_answers
 
@@ -60,16 +61,7 @@ def export_answers(
     with database.write() as session:
         wave = session.get_one(Wave, wave_id, with_for_update=True)
         _check_attribute(session, wave_id, attribute)
-        session.add(
-            AuditEntry(
-                at=now,
-                actor_id=actor_id,
-                organisation_id=wave.organisation_id,
-                action=ACTION,
-                subject=f"wave:{wave_id}",
-                details={"attribute": attribute, "format": form},
-            )
-        )
+        record(session, ACTION, wave, now=now, by=actor_id, attribute=attribute, format=form)
     return file
 
 

@@ -12,7 +12,8 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from coherence.ballots.errors import WrongState
-from coherence.store import AuditEntry, Database, FactWord, SheetFact, Wave, WaveState
+from coherence.store import Database, FactWord, SheetFact, Wave, WaveState
+from coherence.use_cases.audit_log import record
 from coherence.use_cases.tables import Problems, fits, open_table, positions
 from scoring.facts import ANSWERS, FACTS, checked_facts
 from scoring.released_diagnosis import FactAnswer
@@ -117,16 +118,12 @@ def save_fact_sheet(
             row.answer, row.note = FactWord(entry.answer), entry.note
             row.answered_by, row.answered_at = by, now
             changed.append(code)
-        session.add(
-            AuditEntry(
-                at=now,
-                actor_id=by,
-                organisation_id=wave.organisation_id,
-                action="facts.save",
-                subject=f"wave:{wave_id}",
-                details={
-                    "changed": sorted(changed),
-                    "taken_back": sorted(rows.keys() - sheet.keys()),
-                },
-            )
+        record(
+            session,
+            "facts.save",
+            wave,
+            now=now,
+            by=by,
+            changed=sorted(changed),
+            taken_back=sorted(rows.keys() - sheet.keys()),
         )

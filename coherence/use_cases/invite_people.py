@@ -17,7 +17,6 @@ from coherence.jobs.run import perform
 from coherence.jobs.wake import wake
 from coherence.mail.outbox import MailNotSent, Outbox
 from coherence.store import (
-    AuditEntry,
     Database,
     Invitation,
     Job,
@@ -25,6 +24,7 @@ from coherence.store import (
     Wave,
     WaveState,
 )
+from coherence.use_cases.audit_log import record
 from coherence.use_cases.send_messages import Post, Tally, send_round, waiting_for
 
 MESSAGES: Final = "messages"
@@ -118,15 +118,7 @@ def queue_round(
     wave = open_wave_of(session, wave_id)
     kind = "invitation" if number == 1 else "reminder"
     # Without numbers: how many got a reminder is how many have not answered.
-    session.add(
-        AuditEntry(
-            at=now,
-            actor_id=actor_id,
-            organisation_id=wave.organisation_id,
-            action=f"wave.{kind}",
-            subject=f"wave:{wave_id}",
-        )
-    )
+    record(session, f"wave.{kind}", wave, now=now, by=actor_id)
     return add_job(
         session,
         MESSAGES,

@@ -11,7 +11,8 @@ from sqlalchemy.orm import Session
 
 from coherence.ballots.opening import open_wave
 from coherence.errors import CoherenceError
-from coherence.store import AuditEntry, Database, FormLength, Headcount, Organisation, Wave, WaveState
+from coherence.store import Database, FormLength, Headcount, Organisation, Wave, WaveState
+from coherence.use_cases.audit_log import record
 from coherence.use_cases.organisations import organisation_named
 from scoring.vocabulary import Form
 from survey_forms.questionnaire import default_questionnaire
@@ -69,19 +70,12 @@ def launch_wave(
         wave.sector = firm.sector if sector is None else sector
         wave.escrow_holder = escrow_holder
         session.flush()
-        wave_id, slug, firm_id = wave.id, wave.slug, firm.id
+        wave_id, slug = wave.id, wave.slug
     open_wave(database, wave_id, key_folder=key_folder, now=now)
     with database.write() as session:
         invited = session.scalar(select(func.sum(Headcount.invited)).where(Headcount.wave_id == wave_id)) or 0
-        session.add(
-            AuditEntry(
-                at=now,
-                organisation_id=firm_id,
-                action="wave.open",
-                subject=f"wave:{wave_id}",
-                details={"invited": invited, "k": k},
-            )
-        )
+        wave = session.get_one(Wave, wave_id)
+        record(session, "wave.open", wave, now=now, by=None, invited=invited, k=k)
     return LaunchedWave(wave_id, slug, invited)
 
 

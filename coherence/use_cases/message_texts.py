@@ -16,7 +16,8 @@ from coherence.mail.message import Message
 from coherence.mail.outbox import Outbox
 from coherence.mail.placeholders import WrittenText
 from coherence.mail.texts import proposed_text
-from coherence.store import AuditEntry, Database, MessageKind, MessageText, Organisation, Wave, WaveState
+from coherence.store import Database, MessageKind, MessageText, Organisation, Wave, WaveState
+from coherence.use_cases.audit_log import record
 from coherence.use_cases.timetables import zone_of
 
 MINUTES: Final = {"full": "8–10", "short": "3–4"}
@@ -78,15 +79,15 @@ def save_message_text(
                     wave_id=wave_id, kind=kind, language=language, subject=text.subject, body=text.body
                 )
             )
-        session.add(
-            AuditEntry(
-                at=now,
-                actor_id=actor_id,
-                organisation_id=wave.organisation_id,
-                action="wave.message_text",
-                subject=f"wave:{wave_id}",
-                details={"kind": kind.value, "language": language, "own": text is not None},
-            )
+        record(
+            session,
+            "wave.message_text",
+            wave,
+            now=now,
+            by=actor_id,
+            kind=kind.value,
+            language=language,
+            own=text is not None,
         )
 
 

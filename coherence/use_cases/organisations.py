@@ -11,7 +11,8 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from coherence.errors import CoherenceError
-from coherence.store import AuditEntry, Database, Department, Organisation, stored_tree
+from coherence.store import Database, Department, Organisation, stored_tree
+from coherence.use_cases.audit_log import record
 from coherence.use_cases.tables import Problems, open_table, split_department
 from scoring.answers import Path as DepartmentPath
 
@@ -64,14 +65,14 @@ def import_organisation(
                 session.add(added)
                 session.flush()
                 known[path] = added.id
-        session.add(
-            AuditEntry(
-                at=now,
-                organisation_id=organisation.id,
-                action="organisation.import",
-                subject=f"organisation:{organisation.id}",
-                details={"departments": len(known), "added": len(known) - before},
-            )
+        record(
+            session,
+            "organisation.import",
+            organisation,
+            now=now,
+            by=None,
+            departments=len(known),
+            added=len(known) - before,
         )
         return ImportedOrganisation(organisation.id, len(known), len(known) - before)
 

@@ -13,7 +13,8 @@ from sqlalchemy import delete, select, tuple_
 from sqlalchemy.orm import Session
 
 from coherence.errors import CoherenceError
-from coherence.store import AuditEntry, Database, Outcome, WaveUnit
+from coherence.store import Database, Organisation, Outcome, WaveUnit
+from coherence.use_cases.audit_log import record
 from coherence.use_cases.organisations import department_ids, read_department
 from coherence.use_cases.staff.sheets import Sheet
 from coherence.use_cases.tables import Problems, Table, fits, open_table, positions
@@ -126,7 +127,8 @@ def save_outcomes(
                 )
                 session.add(row)
             row.value, row.entered_by, row.entered_at = one.value, by, now
-        session.add(_entry("outcomes.save", organisation_id, len(outcomes), now, by))
+        firm = session.get_one(Organisation, organisation_id)
+        record(session, "outcomes.save", firm, now=now, by=by, values=len(outcomes))
 
 
 def remove_outcomes(
@@ -144,7 +146,8 @@ def remove_outcomes(
         session.execute(
             delete(Outcome).where(tuple_(Outcome.department_id, Outcome.period, Outcome.kind).in_(gone))
         )
-        session.add(_entry("outcomes.remove", organisation_id, len(gone), now, by))
+        firm = session.get_one(Organisation, organisation_id)
+        record(session, "outcomes.remove", firm, now=now, by=by, values=len(gone))
 
 
 def outcomes_of(session: Session, organisation_id: int) -> tuple[OutcomeValue, ...]:
@@ -229,14 +232,3 @@ def _check_shares(found: Sequence[OutcomeValue], problems: Problems) -> None:
         values = [one.value for one in found if one.kind is kind]
         if values and max(values) < 1 and any(values):
             problems.add(None, kind, "every value is below 1; write percent as 81.5, not as 0.815")
-
-
-def _entry(action: str, organisation_id: int, values: int, now: datetime, by: int | None) -> AuditEntry:
-    return AuditEntry(
-        at=now,
-        actor_id=by,
-        organisation_id=organisation_id,
-        action=action,
-        subject=f"organisation:{organisation_id}",
-        details={"values": values},
-    )

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import datetime
 from typing import Final
 
 from sqlalchemy import select
@@ -27,6 +27,7 @@ from coherence.use_cases.answer_survey import (
     enter_by_code,
     send_answers,
 )
+from coherence.use_cases.audit_log import record
 from coherence.use_cases.extra_questions import extra_questions
 from scoring.vocabulary import Form, Level
 from survey_forms.answers import HIGHEST_RATING, Answers
@@ -160,29 +161,19 @@ def enter_paper(
 def note_paper_entry(database: Database, wave_id: int, *, now: datetime, actor_id: int | None) -> None:
     """Write down, once a day and member of staff, that paper sheets are typed in."""
     day = now.replace(hour=0, minute=0, second=0, microsecond=0)
-    subject = f"wave:{wave_id}"
     with database.write() as session:
         known = session.scalar(
             select(AuditEntry.id).where(
                 AuditEntry.action == "wave.paper",
-                AuditEntry.subject == subject,
+                AuditEntry.subject == f"wave:{wave_id}",
                 AuditEntry.actor_id.is_(None) if actor_id is None else AuditEntry.actor_id == actor_id,
-                AuditEntry.at >= day,
-                AuditEntry.at < day + timedelta(days=1),
+                AuditEntry.at == day,
             )
         )
         if known is None:
             wave = session.get_one(Wave, wave_id)
-            session.add(
-                AuditEntry(
-                    # The day alone: the hour would tell when the first of its ballots came.
-                    at=day,
-                    actor_id=actor_id,
-                    organisation_id=wave.organisation_id,
-                    action="wave.paper",
-                    subject=subject,
-                )
-            )
+            # The day alone: the hour would tell when the first of its ballots came.
+            record(session, "wave.paper", wave, now=day, by=actor_id)
 
 
 def _sheet(session: Session, wave: Wave, level: Level, language: str, sector: str | None) -> PaperSheet:

@@ -17,7 +17,6 @@ from sqlalchemy.orm import Session
 from coherence.ballots.errors import WrongState
 from coherence.reports.scores_json import as_json, from_json
 from coherence.store import (
-    AuditEntry,
     Database,
     Headcount,
     KeptStatistic,
@@ -29,6 +28,7 @@ from coherence.store import (
     WaveState,
     WaveUnit,
 )
+from coherence.use_cases.audit_log import record
 from coherence.use_cases.extra_questions import extra_questions
 from coherence.use_cases.fact_sheet import fact_sheet
 from coherence.use_cases.outcomes import outcomes_for_wave
@@ -120,11 +120,7 @@ def publish_wave(database: Database, wave_id: int, *, now: datetime) -> Ledger:
             for name, one in published.kept.as_data().items()
         )
         wave.state, wave.published_at = WaveState.PUBLISHED, now
-        session.add(
-            AuditEntry(
-                at=now, organisation_id=wave.organisation_id, action="wave.publish", subject=f"wave:{wave_id}"
-            )
-        )
+        record(session, "wave.publish", wave, now=now, by=None)
         return ledger
 
 

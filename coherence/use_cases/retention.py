@@ -29,6 +29,7 @@ from coherence.store import (
     WaveState,
 )
 from coherence.store.compaction import compact
+from coherence.use_cases.audit_log import record
 from coherence.use_cases.staff.leaving import take_off
 
 ROSTER_DAYS: Final = 30
@@ -90,8 +91,9 @@ def set_periods(
         session.merge(
             Retention(organisation_id=organisation_id, roster_days=roster_days, answer_years=answer_years)
         )
+        firm = session.get_one(Organisation, organisation_id)
         details = {"roster_days": roster_days, "answer_years": answer_years}
-        _note(session, now, organisation_id, "retention.periods", actor_id, **details)
+        record(session, "retention.periods", firm, now=now, by=actor_id, **details)
 
 
 def erase_what_is_due(database: Database, now: datetime) -> Erased:
@@ -106,8 +108,9 @@ def erase_what_is_due(database: Database, now: datetime) -> Erased:
     for organisation_id in organisations:
         with database.write() as session:
             days, years = periods(session, organisation_id)
-            erased = _erase_roster(session, organisation_id, now - timedelta(days=days), now)
-            waves += _erase_answers(session, organisation_id, _years_before(now, years), now)
+            firm = session.get_one(Organisation, organisation_id)
+            erased = _erase_roster(session, firm, now - timedelta(days=days), now)
+            waves += _erase_answers(session, firm, _years_before(now, years), now)
         rosters, people = rosters + (erased > 0), people + erased
     with database.write() as session:
         session.execute(delete(Job).where(Job.finished_at < now - timedelta(days=JOB_DAYS)))
@@ -139,34 +142,35 @@ def erase_person(
         if person is None or person.organisation_id != organisation_id:
             raise NotOnTheRoster("nobody of this number is on the roster")
         take_off(session, [person_id])
-        _note(session, now, organisation_id, "person.erase", actor_id)
+        firm = session.get_one(Organisation, organisation_id)
+        record(session, "person.erase", firm, now=now, by=actor_id)
 
 
-def _erase_roster(session: Session, organisation_id: int, before: datetime, now: datetime) -> int:
+def _erase_roster(session: Session, firm: Organisation, before: datetime, now: datetime) -> int:
     """How many people were erased; 0 where the roster is still needed."""
-    of_organisation = Wave.organisation_id == organisation_id
+    of_organisation = Wave.organisation_id == firm.id
     if _count(session, Wave, and_(of_organisation, Wave.state.in_(_UNDER_WAY))):
         return 0
     closed = session.scalar(select(func.max(Wave.closed_at)).where(of_organisation))
     imported = session.scalar(
         select(func.max(AuditEntry.at)).where(
-            AuditEntry.organisation_id == organisation_id, AuditEntry.action.like("roster.%")
+            AuditEntry.organisation_id == firm.id, AuditEntry.action.like("roster.%")
         )
     )
     if closed is None or max(closed, imported or closed) > before:
         return 0
-    people = _count(session, Person, Person.organisation_id == organisation_id)
+    people = _count(session, Person, Person.organisation_id == firm.id)
     if people:
-        session.execute(delete(Person).where(Person.organisation_id == organisation_id))
-        _note(session, now, organisation_id, "retention.roster", None, people=people)
+        session.execute(delete(Person).where(Person.organisation_id == firm.id))
+        record(session, "retention.roster", firm, now=now, by=None, people=people)
     return people
 
 
-def _erase_answers(session: Session, organisation_id: int, before: datetime, now: datetime) -> int:
+def _erase_answers(session: Session, firm: Organisation, before: datetime, now: datetime) -> int:
     """How many waves lost their answers, comments and moments; publications stay."""
     waves = session.scalars(
         select(Wave.id).where(
-            Wave.organisation_id == organisation_id, Wave.state.in_(_OVER), Wave.closed_at <= before
+            Wave.organisation_id == firm.id, Wave.state.in_(_OVER), Wave.closed_at <= before
         )
     ).all()
     erased = 0
@@ -178,7 +182,7 @@ def _erase_answers(session: Session, organisation_id: int, before: datetime, now
             session.execute(delete(Comment).where(Comment.wave_id == wave_id))
             session.execute(delete(KeptStatistic).where(KeptStatistic.wave_id == wave_id))
             session.execute(delete(Invitation).where(Invitation.wave_id == wave_id))
-            _note(session, now, organisation_id, "retention.answers", None, wave=wave_id)
+            record(session, "retention.answers", firm, now=now, by=None, wave=wave_id)
             erased += 1
     return erased
 
@@ -191,23 +195,3 @@ def _years_before(now: datetime, years: int) -> datetime:
     """The same day that many years ago; of 29 February, the 28th."""
     day = 28 if (now.month, now.day) == (2, 29) else now.day
     return now.replace(year=now.year - years, day=day)
-
-
-def _note(
-    session: Session,
-    now: datetime,
-    organisation_id: int,
-    action: str,
-    actor_id: int | None,
-    **details: int,
-) -> None:
-    session.add(
-        AuditEntry(
-            at=now,
-            actor_id=actor_id,
-            organisation_id=organisation_id,
-            action=action,
-            subject=f"organisation:{organisation_id}",
-            details=details,
-        )
-    )

@@ -11,8 +11,10 @@ from typing import Final
 
 from sqlalchemy import select
 
-from coherence.store import AuditEntry, Database, Person
+from coherence.store import Database, Person
+from coherence.use_cases.audit_log import record
 from coherence.use_cases.organisations import department_ids, organisation_named, read_department
+from coherence.use_cases.staff.new_addresses import invite_anew
 from coherence.use_cases.tables import Problems, Table, open_table
 from scoring.answers import Path as DepartmentPath
 from scoring.vocabulary import Level
@@ -56,7 +58,8 @@ def import_roster(
 
     Columns: department, level (T, M, F, S); email, reference (the firm's own number) or name, at least
     one of the three in each row; language (empty: the organisation's first). People are found again by
-    e-mail, else by reference. All rows are taken or none, also where somebody stops it half-way.
+    e-mail, else by reference. All rows are taken or none, also where somebody stops it half-way. In a survey
+    that is open, the invitation of somebody with another address has to be sent once more.
 
     watch: is told the share that is done.
 
@@ -73,6 +76,7 @@ def import_roster(
         by_email = {person.email: person for person in known if person.email}
         by_reference = {person.reference: person for person in known if person.reference}
         added = changed = 0
+        readdressed: list[int] = []
         for number, row in enumerate(rows, start=1):
             if number % _ROWS_A_STEP == 0:
                 session.flush()
@@ -82,18 +86,13 @@ def import_roster(
                 session.add(Person(organisation_id=firm.id, **_fields(row)))
                 added += 1
             elif any(getattr(person, field) != value for field, value in _fields(row).items()):
+                if person.email != row.email:
+                    readdressed.append(person.id)
                 for field, value in _fields(row).items():
                     setattr(person, field, value)
                 changed += 1
-        session.add(
-            AuditEntry(
-                at=now,
-                organisation_id=firm.id,
-                action="roster.import",
-                subject=f"organisation:{firm.id}",
-                details={"added": added, "changed": changed},
-            )
-        )
+        invite_anew(session, readdressed)
+        record(session, "roster.import", firm, now=now, by=None, added=added, changed=changed)
         return ImportedRoster(len(known) + added, added, changed)
 
 

@@ -16,7 +16,6 @@ from coherence.jobs.queue import ACTIVE, AlreadyUnderWay, add_job
 from coherence.jobs.run import Run
 from coherence.jobs.wake import wake
 from coherence.store import (
-    AuditEntry,
     Database,
     Headcount,
     Invitation,
@@ -26,6 +25,7 @@ from coherence.store import (
     WavePreparation,
     WaveState,
 )
+from coherence.use_cases.audit_log import record
 from coherence.use_cases.invite_people import queue_round
 
 OPEN: Final = "open"
@@ -45,16 +45,7 @@ def open_now(
     with database.write() as session:
         wave = session.get_one(Wave, wave_id)
         invited = session.scalar(select(func.sum(Headcount.invited)).where(Headcount.wave_id == wave_id)) or 0
-        session.add(
-            AuditEntry(
-                at=now,
-                actor_id=actor_id,
-                organisation_id=wave.organisation_id,
-                action="wave.open",
-                subject=f"wave:{wave_id}",
-                details={"invited": invited, "k": wave.k},
-            )
-        )
+        record(session, "wave.open", wave, now=now, by=actor_id, invited=invited, k=wave.k)
     return invited
 
 

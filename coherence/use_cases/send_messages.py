@@ -12,10 +12,10 @@ from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from typing import Final
 
-from sqlalchemy import delete, func, or_, select, update
+from sqlalchemy import ColumnElement, delete, func, or_, select, true, update
 from sqlalchemy.orm import Session
 
-from coherence.ballots.admission import issue_link
+from coherence.ballots.admission import has_link, issue_link
 from coherence.jobs.run import Run, TryLater
 from coherence.mail.bounces import bounce_address, mark_of
 from coherence.mail.outbox import (
@@ -115,32 +115,34 @@ class _Round:
 
     def _one(self, send: Send, person: Addressee) -> None:
         quiet: datetime | None = None
-        token = ""
+        present: Addressee | None = None
         with self.run.step(progress=self.outcome is not None) as session:
             self._settle(session)
             quiet = quiet_end(session, self.wave_id, self.run.clock())
             self.still_open = session.get_one(Wave, self.wave_id).state is WaveState.OPEN
-            if quiet is None and self.still_open and self._waits(session, person):
-                token = issue_link(session, self.post.secret, person.invitation_id)
-                written = self._letter(session, person)
+            if quiet is None and self.still_open:
+                present = self._present(session, person)
+            if present is not None:
+                token = issue_link(session, self.post.secret, present.invitation_id)
+                written = self._letter(session, present)
         if quiet is not None:
             raise TryLater(quiet, "waits for the end of the quiet hours", setback=False)
-        if not token:
+        if present is None:
             return
         link = f"{self.post.base_url.rstrip('/')}/i/{token}"
         message = replace(
-            written.to(person.address, link=link, name=person.name),
-            bounces=bounce_address(self.post.outbox.bounces, self.post.secret, person.invitation_id),
-            name=f"{mark_of(self.post.secret, person.invitation_id)}.r{self.number}",
+            written.to(present.address, link=link, name=present.name),
+            bounces=bounce_address(self.post.outbox.bounces, self.post.secret, present.invitation_id),
+            name=f"{mark_of(self.post.secret, present.invitation_id)}.r{self.number}",
         )
         try:
             send(message)
         except RecipientRefused as refusal:
-            self.outcome = (person.invitation_id, refusal)
+            self.outcome = (present.invitation_id, refusal)
             if refusal.policy:
-                self._stop_if_nobody_is_let_through(person, refusal)
+                self._stop_if_nobody_is_let_through(present, refusal)
         else:
-            self.outcome = (person.invitation_id, None)
+            self.outcome = (present.invitation_id, None)
             self.row_of_refusals.clear()
 
     def _stop_if_nobody_is_let_through(self, person: Addressee, refusal: RecipientRefused) -> None:
@@ -163,10 +165,15 @@ class _Round:
         )
 
     def _settle(self, session: Session) -> None:
-        """Commit what became of the last message."""
+        """Commit what became of the last message, unless its link was ended while it was on its way.
+
+        Then the person was erased, or has another address that the invitation still has to reach.
+        """
         if self.outcome is None:
             return
         (invitation_id, refusal), self.outcome = self.outcome, None
+        if not has_link(session, invitation_id):
+            return
         trouble = None if refusal is None else _trouble(session, invitation_id, refusal, self.run.clock())
         self.tally.sent += refusal is None
         self.tally.refused += trouble is DeliveryState.UNDELIVERABLE
@@ -177,14 +184,15 @@ class _Round:
                 update(Invitation).where(Invitation.id == invitation_id).values(mailed_round=self.number)
             )
 
-    def _waits(self, session: Session, person: Addressee) -> bool:
-        """Whether the message is still needed: people answer and are erased while others are written to."""
-        row = session.execute(
-            select(Invitation.used, Invitation.mailed_round, Invitation.person_id).where(
-                Invitation.id == person.invitation_id
-            )
-        ).first()
-        return row is not None and not row[0] and row[1] < self.number and row[2] is not None
+    def _present(self, session: Session, person: Addressee) -> Addressee | None:
+        """The same person as of now; None where no message is needed any more.
+
+        People answer, are erased and get other addresses while others are written to.
+        """
+        found = waiting_for(
+            session, self.wave_id, self.number, self.run.clock(), invitation_id=person.invitation_id
+        )
+        return found[0] if found else None
 
     def _letter(self, session: Session, person: Addressee) -> Letter:
         kind = MessageKind.INVITATION if person.first else MessageKind.REMINDER
@@ -225,15 +233,19 @@ def send_round(run: Run, post: Post | None, tally: Tally | None = None) -> str:
     return ""
 
 
-def waiting_for(session: Session, wave_id: int, number: int, now: datetime) -> list[Addressee]:
-    """Unused invitations with an address that have not had this round and can be tried now."""
+def waiting_for(
+    session: Session, wave_id: int, number: int, now: datetime, *, invitation_id: int | None = None
+) -> list[Addressee]:
+    """Whoever is due, has an address, has not had this round and can be tried now; or one of them alone."""
+    one = true() if invitation_id is None else Invitation.id == invitation_id
     rows = session.execute(
         select(Invitation.id, Person.email, Person.name, Person.language, Invitation.mailed_round)
         .join(Person, Person.id == Invitation.person_id)
         .outerjoin(Delivery, Delivery.invitation_id == Invitation.id)
         .where(
+            one,
             Invitation.wave_id == wave_id,
-            Invitation.used.is_(False),
+            _is_due(),
             Invitation.mailed_round < number,
             Person.email.is_not(None),
             or_(Delivery.invitation_id.is_(None), Delivery.next_try <= now),
@@ -245,6 +257,14 @@ def waiting_for(session: Session, wave_id: int, number: int, now: datetime) -> l
         for invitation, address, name, language, mailed in rows
         if address
     ]
+
+
+def _is_due() -> ColumnElement[bool]:
+    """Reminders are for those who have not answered; the first message is for everybody.
+
+    Otherwise whoever changes an address sees by the mail that does not leave that its person has answered.
+    """
+    return or_(Invitation.used.is_(False), Invitation.mailed_round == 0)
 
 
 def _already(session: Session, wave_id: int, number: int) -> int:
@@ -261,7 +281,7 @@ def _next_try(session: Session, wave_id: int) -> datetime | None:
     return session.scalar(
         select(func.min(Delivery.next_try))
         .join(Invitation, Invitation.id == Delivery.invitation_id)
-        .where(Invitation.wave_id == wave_id, Invitation.used.is_(False))
+        .where(Invitation.wave_id == wave_id, _is_due())
     )
 
 

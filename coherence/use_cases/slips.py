@@ -13,7 +13,6 @@ from coherence.ballots.errors import WrongState
 from coherence.errors import CoherenceError
 from coherence.reports.slips_pdf import PrintedSlip, PrintedWave, poster_pdf, slips_pdf
 from coherence.store import (
-    AuditEntry,
     Database,
     Invitation,
     InvitationToken,
@@ -24,6 +23,7 @@ from coherence.store import (
     WaveState,
     WaveUnit,
 )
+from coherence.use_cases.audit_log import record
 from coherence.use_cases.invite_people import open_wave_of
 from coherence.use_cases.message_texts import MINUTES, closing_time
 
@@ -103,16 +103,7 @@ def write_codes(
                     language,
                 )
             )
-        session.add(
-            AuditEntry(
-                at=now,
-                actor_id=actor_id,
-                organisation_id=wave.organisation_id,
-                action="wave.codes",
-                subject=f"wave:{wave_id}",
-                details={"slips": len(slips), "anew": anew},
-            )
-        )
+        record(session, "wave.codes", wave, now=now, by=actor_id, slips=len(slips), anew=anew)
         return slips
 
 

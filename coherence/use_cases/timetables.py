@@ -9,7 +9,8 @@ from sqlalchemy.orm import Session
 
 from coherence.ballots.errors import WrongState
 from coherence.errors import CoherenceError
-from coherence.store import AuditEntry, Database, Timetable, Wave, WaveState
+from coherence.store import Database, Timetable, Wave, WaveState
+from coherence.use_cases.audit_log import record
 
 
 class BadTime(CoherenceError):
@@ -62,15 +63,15 @@ def set_timetable(
             raise BadTime("the closing must come after the opening, and not lie in the past")
         wave.closes_at = closes_at
         _keep(session, wave_id, time_zone, quiet_hours)
-        session.add(
-            AuditEntry(
-                at=now,
-                actor_id=actor_id,
-                organisation_id=wave.organisation_id,
-                action="wave.timetable",
-                subject=f"wave:{wave_id}",
-                details={"opens": _written(opens_at), "closes": _written(closes_at), "zone": time_zone},
-            )
+        record(
+            session,
+            "wave.timetable",
+            wave,
+            now=now,
+            by=actor_id,
+            opens=_written(opens_at),
+            closes=_written(closes_at),
+            zone=time_zone,
         )
 
 

@@ -13,7 +13,6 @@ from coherence.accounts.addresses import BadAddress, checked_address
 from coherence.errors import CoherenceError
 from coherence.mail.bounces import read_bounces
 from coherence.store import (
-    AuditEntry,
     Database,
     Delivery,
     DeliveryState,
@@ -23,6 +22,7 @@ from coherence.store import (
     WaveState,
     WaveUnit,
 )
+from coherence.use_cases.audit_log import record
 from coherence.use_cases.invite_people import open_wave_of
 from coherence.use_cases.staff.new_addresses import invite_anew
 
@@ -111,7 +111,7 @@ def correct_address(
     except BadAddress as error:
         raise AddressUnusable(str(error)) from error
     with database.write() as session:
-        wave = open_wave_of(session, wave_id)
+        open_wave_of(session, wave_id)
         invitation = session.scalar(
             select(Invitation).where(Invitation.wave_id == wave_id, Invitation.person_id == person_id)
         )
@@ -131,15 +131,7 @@ def correct_address(
             raise AddressUnusable("without an address the person needs a name or a number for the slip")
         person.email = email or None
         invite_anew(session, [person_id])
-        session.add(
-            AuditEntry(
-                at=now,
-                actor_id=actor_id,
-                organisation_id=wave.organisation_id,
-                action="person.address",
-                subject=f"person:{person_id}",
-            )
-        )
+        record(session, "person.address", person, now=now, by=actor_id)
 
 
 def _take(session: Session, invitation_id: int, reason: str) -> bool:

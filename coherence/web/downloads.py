@@ -33,9 +33,9 @@ from coherence.use_cases.export_results import wave_file
 from coherence.use_cases.export_selection import NothingToExport
 from coherence.use_cases.kept_bundles import KEPT
 from coherence.use_cases.read_results import published_waves
+from coherence.web.headers import WITH_OUR_SCRIPTS
 from coherence.web.services import services
 from coherence.web.signing_in import present_user, signed_in
-from coherence.web.waves.blueprint import CONTENT_SECURITY_POLICY
 
 blueprint = Blueprint("downloads", __name__, url_prefix="/published/<int:wave_id>/files")
 
@@ -72,7 +72,7 @@ def home(wave_id: int) -> ResponseReturnValue:
         )
     )
     if bundle.done is not None:
-        answer.headers["Content-Security-Policy"] = CONTENT_SECURITY_POLICY
+        answer.headers["Content-Security-Policy"] = WITH_OUR_SCRIPTS
     return answer
 
 
@@ -110,7 +110,14 @@ def bundle(wave_id: int) -> ResponseReturnValue:
 def make_bundle(wave_id: int) -> ResponseReturnValue:
     """Make them in the background."""
     at_hand = services()
-    start_bundle(at_hand.database, wave_id, present_user().rights, str(get_locale()), now=at_hand.clock())
+    start_bundle(
+        at_hand.database,
+        at_hand.bundles,
+        wave_id,
+        present_user().rights,
+        str(get_locale()),
+        now=at_hand.clock(),
+    )
     return redirect(url_for(".home", wave_id=wave_id), 303)
 
 

@@ -28,7 +28,10 @@ def words(status: int) -> tuple[str, str]:
             _("The address may be mistyped, or the page may have moved. Please begin at the start."),
         ),
         405: (_("This page cannot be opened in that way"), _("Please begin at the start.")),
-        413: (_("That was too much at once"), _("Please go back and send less.")),
+        413: (
+            _("That was too much at once"),
+            _("A file may have at most 10 MB. Please go back and send a smaller one."),
+        ),
         500: (
             _("Something went wrong on our side"),
             _("It is not your fault. Please try again in a minute. If it stays, tell who runs this service."),

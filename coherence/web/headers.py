@@ -19,7 +19,11 @@ CONTENT_SECURITY_POLICY: Final = "; ".join(
         "frame-ancestors 'none'",
     )
 )
-"""No script at all: every page works without one. Respondents and surveys under way have one of our own."""
+"""No script at all: every page works without one."""
+
+WITH_OUR_SCRIPTS: Final = f"{CONTENT_SECURITY_POLICY}; script-src 'self'; connect-src 'self'"
+"""For pages that a script of our own helps: a draft on the person's own device, a kiosk that forgets, keys
+for typing sheets, and background work that shows how far it is."""
 
 HEADERS: Final = {
     "Content-Security-Policy": CONTENT_SECURITY_POLICY,

@@ -195,7 +195,7 @@ def test_a_foreign_id_looks_like_one_that_does_not_exist(house: House, role: Rol
     ]
     assert len(numbered) >= 3
     for rule in numbered:
-        for foreign in (house.published["Bolt"], house.open["Bolt"], 999_999):
+        for foreign in (house.published["Bolt"], house.open["Bolt"], 999_999, 2**31):
             address = _address(house, rule, foreign)
             answer = client.get(address)
             assert answer.status_code == 404, address

@@ -220,11 +220,23 @@ def poster_address(place: Diagnostic) -> str:
         return f"/kiosk/{session.scalars(select(Wave.slug)).first()}"
 
 
+def hr_looks_at_typing_paper(ona: Visitor) -> None:
+    """A digit marks a box and goes on to the next row."""
+    ona.visit("/staff/surveys/1/paper/type?level=F&language=en")
+    ona.page.get_by_label("Code on the strip").press("Enter")
+    ona.page.keyboard.type("45241")
+    expect(ona.page.locator(".row:focus-within .n")).to_have_text("6")
+    ona.page.evaluate("scrollTo(0, 0)")
+    ona.picture("guide-paper")
+    ona.visit("/staff/surveys/1/live")
+
+
 def hr_reminds(place: Diagnostic, ona: Visitor) -> None:
     place.a_day_passes_for_the_rates()
     ona.visit("/staff/surveys/1/live")
     expect(ona.page.locator(".big")).to_contain_text("80")
     ona.picture("guide-live")
+    hr_looks_at_typing_paper(ona)
     before = len(place.inbox.received)
     ona.press("Send a reminder")
     ona.told("to all who have not answered")
@@ -261,7 +273,7 @@ def hr_reviews_and_publishes(place: Diagnostic, ona: Visitor) -> None:
     ona.page.locator("fieldset").first.get_by_label("Evidence").fill(
         "Service standard of March, on every till"
     )
-    ona.press("Keep the facts")
+    ona.press("Save the facts")
     ona.follow("Publish", within=".panel")
     publish(ona)
 
@@ -303,7 +315,7 @@ def hr_plans_an_action(ona: Visitor) -> None:
     ona.follow("Tell employees")
     ona.page.get_by_label("Words of the management").fill("Thank you. We did not know how long you wait.")
     ona.page.get_by_label("Everybody who has the address").check()
-    ona.press("Store")
+    ona.press("Save the page")
 
 
 def an_employee_reads(ona: Visitor, anybody: Visitor) -> None:

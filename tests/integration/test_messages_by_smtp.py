@@ -264,7 +264,7 @@ def test_a_mailing_is_cancelled_in_the_middle_and_goes_on_later(
     assert sorted(inbox.recipients) == [f"p{number}@acme.example" for number in range(6)]
 
 
-def test_who_answers_or_leaves_during_the_mailing_is_not_written_to(
+def test_who_answers_or_leaves_during_a_reminder_is_not_written_to(
     wave: AWave, inbox: Inbox, outbox: SmtpOutbox, clock: Clock
 ) -> None:
     def answer_once() -> None:
@@ -273,8 +273,11 @@ def test_who_answers_or_leaves_during_the_mailing_is_not_written_to(
             with wave.database.write() as session:
                 session.delete(session.scalars(select(Person).where(Person.email == "p5@acme.example")).one())
 
+    invited(wave, outbox, clock)
+    inbox.envelopes.clear()
     inbox.on_message = answer_once
-    assert invited(wave, outbox, clock) is JobStatus.DONE
+    reminder = start_reminder(wave.database, wave.wave_id, now=clock())
+    assert do_job(wave.database, reminder, outbox, clock) is JobStatus.DONE
     assert sorted(inbox.recipients) == [f"p{number}@acme.example" for number in range(4)]
 
 

@@ -28,7 +28,6 @@ from coherence.store import (
     User,
 )
 from coherence.use_cases.launch_wave import launch_wave
-from coherence.use_cases.rosters import import_roster
 from coherence.use_cases.staff.import_roster import (
     NothingGood,
     PlanChanged,
@@ -186,6 +185,15 @@ def test_who_is_not_in_the_list_stays_unless_it_is_said_to_be_complete(small_off
     small_office.take(small_office.upload(HEAD + rows("Sales", 2)))
     small_office.take(small_office.upload(HEAD + rows("Claims", 1)))
     assert len(small_office.people()) == 3
+
+
+def test_how_many_addresses_a_list_has_changed_is_written_down(small_office: Office) -> None:
+    for address in ("a@acme.example", "b@acme.example"):
+        row = f"Sales,F,{address},1\n"
+        small_office.take(small_office.upload(f"department,level,email,number\n{row}"))
+    with small_office.database.read() as session:
+        entries = session.scalars(select(AuditEntry).where(AuditEntry.action == "roster.import"))
+        assert [one.details["addresses"] for one in entries.all()[-2:]] == [0, 1]
 
 
 def test_who_stands_in_a_bad_row_has_not_left(small_office: Office) -> None:
@@ -379,22 +387,3 @@ def test_an_organisation_that_has_only_itself_takes_departments_from_its_first_l
     assert plan.new_departments == (("Beta", "Shops", "Riga"),)
     beta.take(plan)
     assert len(beta.people()) == 2
-
-
-def test_the_command_tells_how_far_it_is_and_stopped_half_way_stores_nobody(
-    small_office: Office, tmp_path: Path
-) -> None:
-    file = tmp_path / "people.csv"
-    file.write_text(HEAD + rows("Sales", 2500))
-    told = list[float]()
-
-    def stop(share: float) -> None:
-        told.append(share)
-        if share > 0.5:
-            raise KeyboardInterrupt
-
-    with pytest.raises(KeyboardInterrupt):
-        import_roster(small_office.database, file, organisation="Acme", now=NOW, watch=stop)
-    assert told == sorted(set(told))
-    assert len(told) == 2, "once the file is read, and after a thousand people"
-    assert small_office.people() == {}

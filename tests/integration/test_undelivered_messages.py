@@ -15,9 +15,11 @@ from fixtures_mail import (
     invited,
 )
 from fixtures_waves import NOW, AWave
+from sqlalchemy import select
 
+from coherence.ballots.admission import admit_by_link
 from coherence.mail.smtp import SmtpOutbox
-from coherence.store import Database, JobStatus
+from coherence.store import Database, JobStatus, Person
 from coherence.use_cases.invite_people import start_reminder
 from coherence.use_cases.undelivered import AddressUnusable, correct_address, take_bounces, undelivered
 
@@ -43,6 +45,32 @@ def test_an_address_that_is_refused_is_listed_and_a_corrected_one_is_written_to(
     assert undelivered(wave.database, wave.wave_id) == []
     assert invited(wave, outbox, clock) is JobStatus.DONE
     assert inbox.recipients[5:] == ["right@acme.example"]
+
+
+def test_addresses_that_are_corrected_during_the_mailing_are_written_to_and_the_old_ones_lead_nowhere(
+    wave: AWave, inbox: Inbox, outbox: SmtpOutbox, clock: Clock
+) -> None:
+    """The first while the message is on its way; the last before it left."""
+    with wave.database.read() as session:
+        people = {email: number for email, number in session.execute(select(Person.email, Person.id))}
+
+    def correct_two() -> None:
+        inbox.on_message = lambda: None
+        for old, new in (("p0@acme.example", "new0@acme.example"), ("p4@acme.example", "new4@acme.example")):
+            correct_address(wave.database, wave.wave_id, people[old], new, now=NOW)
+
+    inbox.on_message = correct_two
+    assert invited(wave, outbox, clock) is JobStatus.DONE
+    assert inbox.recipients[0] == "p0@acme.example"
+    assert "p4@acme.example" not in inbox.recipients
+    assert "new4@acme.example" in inbox.recipients
+    assert invited(wave, outbox, clock) is JobStatus.DONE
+    assert inbox.recipients[6:] == ["new0@acme.example"]
+    for text, to in zip(inbox.texts(), inbox.recipients, strict=True):
+        link = re.search(r"/i/(\S+)", text)
+        with wave.database.read() as session:
+            assert link
+            assert (admit_by_link(session, SECRET, link[1]) is None) == (to == "p0@acme.example")
 
 
 def test_a_report_of_failed_delivery_puts_the_person_on_the_list(

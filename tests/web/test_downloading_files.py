@@ -18,13 +18,23 @@ from fixtures_accounts import hidden_fields
 from flask import Flask
 from flask.testing import FlaskClient
 from python_calamine import CalamineWorkbook
-from sqlalchemy import select
+from sqlalchemy import delete, select
 
 from coherence import create_app
 from coherence.ballots.submit import submit
 from coherence.jobs.run import LEASE
 from coherence.reports.scores_json import from_json
-from coherence.store import AuditEntry, Database, Invitation, Job, JobStatus, Role, upgrade
+from coherence.store import (
+    AuditEntry,
+    Database,
+    Department,
+    Invitation,
+    Job,
+    JobStatus,
+    Membership,
+    Role,
+    upgrade,
+)
 from coherence.use_cases.accounts.add_user import add_user
 from coherence.use_cases.accounts.sign_in_by_link import make_sign_in_link
 from coherence.use_cases.background import Workplace
@@ -329,11 +339,12 @@ def test_the_reports_of_all_departments_are_made_in_the_background_and_kept_for_
     assert "Download the ZIP" in page.text
     assert "script" not in page.text
     assert reports_in(consultant) == {f"Acme / {name}" for name in ("Archive", "Claims", "Office", "Sales")}
-    (file,) = folder.iterdir()
+    file = folder / name
     assert (file.stat().st_mode & 0o777, folder.stat().st_mode & 0o777) == (0o600, 0o700)
-    (folder / "forgotten.zip.part").touch()
+    forgotten = folder / "forgotten.zip.part"
+    forgotten.touch()
     later.tend()
-    assert list(folder.iterdir()) == [file]
+    assert (file.exists(), forgotten.exists()) == (True, False)
     place(lambda: NOW + KEPT + LEASE + timedelta(seconds=1)).tend()
     assert not file.exists()
     assert "Make the ZIP" in consultant.get("/published/1/files/").text
@@ -349,6 +360,13 @@ def test_a_zip_holds_what_its_reader_may_read_and_nobody_else_gets_it(
     assert reports_in(sales) == {"Acme / Sales"}
     for other in (claims, consultant, signed_in(app, database, Role.CONSULTANT, firm="Other")):
         assert other.get(f"{BUNDLE}.zip").status_code == 404
+    made = last_job(database)
+    press(sales, BUNDLE)
+    assert last_job(database) == made, "who asks again and again fills no disk"
+    with database.write() as session:
+        sales_department = select(Department.id).where(Department.name == "Sales")
+        session.execute(delete(Membership).where(Membership.department_id.in_(sales_department)))
+    assert sales.get(f"{BUNDLE}.zip").status_code != 200, "a right that was taken away is gone at once"
 
 
 def test_the_making_can_be_stopped_and_begun_again(

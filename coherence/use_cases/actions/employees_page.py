@@ -11,7 +11,6 @@ from sqlalchemy.orm import Session
 from coherence.accounts.access import STAFF, NotVisible, Rights
 from coherence.store import (
     ActionState,
-    AuditEntry,
     Database,
     EmployeesPage,
     Organisation,
@@ -20,6 +19,7 @@ from coherence.store import (
     WaveState,
 )
 from coherence.store.waves import new_slug
+from coherence.use_cases.audit_log import record
 from coherence.use_cases.publish_wave import published_ledger
 from scoring.released import Ledger
 
@@ -106,16 +106,7 @@ def save_settings(
         page = _page(session, wave_id)
         page.shown, page.words, page.changed_at = shown, words.strip(), now
         session.add(page)
-        session.add(
-            AuditEntry(
-                at=now,
-                actor_id=by,
-                organisation_id=wave.organisation_id,
-                action="employees-page.change",
-                subject=f"wave:{wave_id}",
-                details={"shown": shown},
-            )
-        )
+        record(session, "employees-page.change", wave, now=now, by=by, shown=shown)
 
 
 def _published(session: Session, wave_id: int, rights: Rights) -> Wave:

@@ -14,13 +14,13 @@ from coherence.accounts.access import STAFF, NotVisible, Rights
 from coherence.errors import CoherenceError
 from coherence.store import (
     ActionState,
-    AuditEntry,
     Database,
     Organisation,
     PlannedAction,
     Role,
     Wave,
 )
+from coherence.use_cases.audit_log import record
 from coherence.use_cases.organisations import below_root, department_ids
 
 
@@ -206,13 +206,4 @@ def _shown(action: PlannedAction, departments: Mapping[int, str], today: date) -
 
 
 def _audit(session: Session, action: PlannedAction, what: str, by: int, now: datetime) -> None:
-    session.add(
-        AuditEntry(
-            at=now,
-            actor_id=by,
-            organisation_id=action.organisation_id,
-            action=what,
-            subject=f"action:{action.id}",
-            details={"state": action.state.value, "told": action.told},
-        )
-    )
+    record(session, what, action, now=now, by=by, state=action.state.value, told=action.told)

@@ -14,7 +14,8 @@ from sqlalchemy.orm import Session
 
 from coherence.accounts.access import NotVisible
 from coherence.errors import CoherenceError
-from coherence.store import AuditEntry, Database, Department, Membership, Person
+from coherence.store import Database, Department, Membership, Person
+from coherence.use_cases.audit_log import record
 from coherence.use_cases.staff.department_names import checked_name
 from coherence.use_cases.staff.roster_list import DEEPEST
 from coherence.use_cases.waves.staff_waves import Staff, staff_organisation
@@ -82,7 +83,7 @@ def add_department(
         made = Department(organisation_id=organisation_id, parent_id=parent.id, name=wanted)
         session.add(made)
         session.flush()
-        _record(session, "department.add", made, staff, now)
+        record(session, "department.add", made, now=now, by=staff.user_id)
         return made.id
 
 
@@ -96,7 +97,7 @@ def rename_department(
         found = _below_root(session, organisation_id, department_id)
         _check_place(session, session.get_one(Department, found.parent_id), wanted, height=1, but=found.id)
         found.name = wanted
-        _record(session, "department.rename", found, staff, now)
+        record(session, "department.rename", found, now=now, by=staff.user_id)
 
 
 def move_department(
@@ -121,7 +122,7 @@ def move_department(
         height = 1 + max(one.depth for one in inside) - here.depth
         _check_place(session, parent, found.name, height=height, but=found.id)
         found.parent_id = parent.id
-        _record(session, "department.move", found, staff, now)
+        record(session, "department.move", found, now=now, by=staff.user_id)
 
 
 def remove_department(
@@ -145,7 +146,7 @@ def remove_department(
             ids = [one.department_id for one in inside]
             if session.scalar(select(Membership.id).where(Membership.department_id.in_(ids)).limit(1)):
                 raise TreeRefused(Refused.READERS)
-            _record(session, "department.remove", found, staff, now)
+            record(session, "department.remove", found, now=now, by=staff.user_id)
             for one in sorted(inside, key=lambda one: -one.depth):
                 session.delete(session.get_one(Department, one.department_id))
                 session.flush()
@@ -218,15 +219,3 @@ def _check_place(
         above, depth = session.get_one(Department, above.parent_id), depth + 1
     if depth + height > DEEPEST:
         raise TreeRefused(Refused.TOO_DEEP)
-
-
-def _record(session: Session, action: str, department: Department, staff: Staff, now: datetime) -> None:
-    session.add(
-        AuditEntry(
-            at=now,
-            actor_id=staff.user_id,
-            organisation_id=department.organisation_id,
-            action=action,
-            subject=f"department:{department.id}",
-        )
-    )

@@ -10,7 +10,8 @@ from sqlalchemy.orm import Session
 
 from coherence.accounts.access import STAFF
 from coherence.errors import CoherenceError
-from coherence.store import AuditEntry, Database, ImportKind, Organisation, stored_tree
+from coherence.store import Database, ImportKind, Organisation, stored_tree
+from coherence.use_cases.audit_log import record
 from coherence.use_cases.organisations import read_department
 from coherence.use_cases.staff.list_words import matched_columns
 from coherence.use_cases.staff.make_departments import make_departments
@@ -93,16 +94,7 @@ def take_departments(database: Database, organisation_id: int, staff: Staff, *, 
         pending = pending_list(session, staff, organisation_id, ImportKind.DEPARTMENTS, now=now)
         added = make_departments(session, firm.id, _plan(session, firm, pending).new)
         forget_list(session, staff, organisation_id, ImportKind.DEPARTMENTS)
-        session.add(
-            AuditEntry(
-                at=now,
-                actor_id=staff.user_id,
-                organisation_id=firm.id,
-                action="organisation.import",
-                subject=f"organisation:{firm.id}",
-                details={"added": added},
-            )
-        )
+        record(session, "organisation.import", firm, now=now, by=staff.user_id, added=added)
         return added
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from datetime import datetime
 from typing import Any
 
@@ -12,8 +12,9 @@ from sqlalchemy.orm import Session
 
 from coherence.accounts.access import STAFF
 from coherence.errors import CoherenceError
-from coherence.store import AuditEntry, Database, ImportKind, Organisation, Person
+from coherence.store import Database, ImportKind, Organisation, Person
 from coherence.store.departments import stored_tree
+from coherence.use_cases.audit_log import record
 from coherence.use_cases.staff.leaving import take_off
 from coherence.use_cases.staff.list_words import matched_columns
 from coherence.use_cases.staff.make_departments import make_departments
@@ -119,7 +120,7 @@ def take_roster(
         PlanChanged, NothingGood: nothing is stored.
     """
     with database.write() as session:
-        firm, pending = waiting_roster(session, organisation_id, staff, now=now)
+        firm, pending = waiting_roster(session, organisation_id, staff, now=now, to_change=True)
         checked = checked_list(pending, surroundings(session, firm, pending))
         return store_checked(
             session, firm, staff, checked, fingerprint=fingerprint, leavers_go=leavers_go, now=now
@@ -127,10 +128,13 @@ def take_roster(
 
 
 def waiting_roster(
-    session: Session, organisation_id: int, staff: Staff, *, now: datetime
+    session: Session, organisation_id: int, staff: Staff, *, now: datetime, to_change: bool = False
 ) -> tuple[Organisation, PendingList]:
-    """The organisation, and the list that waits for this person. Errors as correct_columns."""
-    firm = staff_organisation(session, organisation_id, staff)
+    """The organisation, and the list that waits for this person. Errors as correct_columns.
+
+    to_change: as of staff_organisation.
+    """
+    firm = staff_organisation(session, organisation_id, staff, to_change=to_change)
     return firm, pending_list(session, staff, organisation_id, ImportKind.ROSTER, now=now)
 
 
@@ -161,18 +165,18 @@ def store_checked(
     if leavers_go:
         take_off(session, [one.person_id for one in found.left])
     make_departments(session, firm.id, plan.new_departments)
-    _store(session, firm.id, found)
+    readdressed = _store(session, firm.id, found)
     forget_list(session, staff, firm.id, ImportKind.ROSTER)
-    details = {"joined": taken.joined, "moved": taken.moved, "changed": taken.changed, "left": taken.left}
-    session.add(
-        AuditEntry(
-            at=now,
-            actor_id=staff.user_id,
-            organisation_id=firm.id,
-            action="roster.import",
-            subject=f"organisation:{firm.id}",
-            details=details | {"departments": len(plan.new_departments), "refused": plan.bad_rows},
-        )
+    record(
+        session,
+        "roster.import",
+        firm,
+        now=now,
+        by=staff.user_id,
+        **asdict(taken),
+        departments=len(plan.new_departments),
+        refused=plan.bad_rows,
+        addresses=readdressed,
     )
     return taken
 
@@ -184,7 +188,8 @@ def drop_roster(database: Database, organisation_id: int, staff: Staff) -> None:
         forget_list(session, staff, organisation_id, ImportKind.ROSTER)
 
 
-def _store(session: Session, organisation_id: int, found: Comparison) -> None:
+def _store(session: Session, organisation_id: int, found: Comparison) -> int:
+    """Write the roster; gives how many people have another address now."""
     stored = stored_tree(session, organisation_id)
     ids = {
         folded_path(path): number
@@ -202,14 +207,14 @@ def _store(session: Session, organisation_id: int, found: Comparison) -> None:
         }
 
     pairs: tuple[Pair, ...] = found.moved + found.changed
+    readdressed = [pair.before.person_id for pair in pairs if pair.before.email != pair.after.email]
     if pairs:
         session.execute(
             update(Person), [{"id": pair.before.person_id, **fields(pair.after)} for pair in pairs]
         )
-        invite_anew(
-            session, [pair.before.person_id for pair in pairs if pair.before.email != pair.after.email]
-        )
+        invite_anew(session, readdressed)
     if found.joined:
         session.execute(
             insert(Person), [{"organisation_id": organisation_id, **fields(row)} for row in found.joined]
         )
+    return len(readdressed)

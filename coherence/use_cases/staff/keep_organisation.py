@@ -13,7 +13,6 @@ from sqlalchemy.orm import Session
 from coherence.accounts.access import STAFF, NotVisible
 from coherence.errors import CoherenceError
 from coherence.store import (
-    AuditEntry,
     Database,
     Department,
     Membership,
@@ -23,6 +22,7 @@ from coherence.store import (
     Wave,
     WaveState,
 )
+from coherence.use_cases.audit_log import record
 from coherence.use_cases.staff.department_names import checked_name
 from coherence.use_cases.waves.staff_waves import Staff, staff_organisation
 from survey_forms.questionnaire import default_questionnaire
@@ -103,7 +103,7 @@ def create_organisation(database: Database, staff: Staff, details: Details, *, n
         session.flush()
         session.add(Department(organisation_id=firm.id, parent_id=None, name=firm.name))
         session.add(Membership(user_id=staff.user_id, organisation_id=firm.id, role=Role.CONSULTANT))
-        _record(session, "organisation.create", firm.id, staff, now)
+        record(session, "organisation.create", firm, now=now, by=staff.user_id)
         return firm.id
 
 
@@ -126,7 +126,7 @@ def change_organisation(
         ).one()
         root.name = firm.name = wanted.name
         firm.sector, firm.languages = wanted.sector, list(wanted.languages)
-        _record(session, "organisation.change", firm.id, staff, now)
+        record(session, "organisation.change", firm, now=now, by=staff.user_id)
 
 
 def languages_on_offer(held: Sequence[str] = ()) -> tuple[str, ...]:
@@ -168,16 +168,4 @@ def _standing(session: Session, firm: Organisation) -> Standing:
         waves=count(Wave),
         open_waves=count(Wave, Wave.state == WaveState.OPEN),
         unfinished=tuple((number, name) for number, name in unfinished),
-    )
-
-
-def _record(session: Session, action: str, organisation_id: int, staff: Staff, now: datetime) -> None:
-    session.add(
-        AuditEntry(
-            at=now,
-            actor_id=staff.user_id,
-            organisation_id=organisation_id,
-            action=action,
-            subject=f"organisation:{organisation_id}",
-        )
     )

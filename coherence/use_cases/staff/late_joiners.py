@@ -24,7 +24,8 @@ from coherence.store import (
     WaveState,
     WaveUnit,
 )
-from coherence.use_cases.waves.staff_waves import Staff, record, staff_organisation, staff_wave
+from coherence.use_cases.audit_log import record
+from coherence.use_cases.waves.staff_waves import Staff, staff_organisation, staff_wave
 from scoring.answers import DepartmentTree, Path
 from scoring.disclosure import BOARD, Label
 from scoring.vocabulary import Level
@@ -144,7 +145,7 @@ def invite_late_joiners(
             _join(session, wave_id, atom, labels[atom], waiting[atom])
         added = sum(joining.values())
         if added:
-            record(session, "wave.join", wave, staff, now, {"people": added})
+            record(session, "wave.join", wave, now=now, by=staff.user_id, people=added)
         return added
 
 

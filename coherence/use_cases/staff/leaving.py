@@ -8,7 +8,7 @@ from typing import Final
 from sqlalchemy import delete, select
 from sqlalchemy.orm import Session
 
-from coherence.store import Invitation, InvitationToken, Person
+from coherence.store import Delivery, Invitation, InvitationToken, Person
 
 _AT_ONCE: Final = 500
 
@@ -19,6 +19,7 @@ def take_off(session: Session, person_ids: Sequence[int]) -> None:
         of_people = Invitation.person_id.in_(ids)
         invitations = select(Invitation.id).where(of_people)
         session.execute(delete(InvitationToken).where(InvitationToken.invitation_id.in_(invitations)))
+        session.execute(delete(Delivery).where(Delivery.invitation_id.in_(invitations)))
         session.execute(delete(Invitation).where(of_people, Invitation.used.is_(False)))
         session.execute(delete(Person).where(Person.id.in_(ids)))
 

@@ -13,7 +13,6 @@ from sqlalchemy.orm import Session
 from coherence.accounts.access import NotVisible
 from coherence.errors import CoherenceError
 from coherence.store import (
-    AuditEntry,
     Database,
     Invitation,
     Organisation,
@@ -22,6 +21,7 @@ from coherence.store import (
     WaveState,
     stored_tree,
 )
+from coherence.use_cases.audit_log import record
 from coherence.use_cases.staff.new_addresses import invite_anew
 from coherence.use_cases.staff.roster_comparison import meant, roster_of
 from coherence.use_cases.staff.roster_list import (
@@ -69,11 +69,11 @@ def add_person(
         PersonRefused: what a list would be refused for, or somebody on the roster is meant.
     """
     with database.write() as session:
-        firm = staff_organisation(session, organisation_id, staff)
+        firm = staff_organisation(session, organisation_id, staff, to_change=True)
         added = Person(organisation_id=firm.id, **_checked(session, firm, typed, None))
         session.add(added)
         session.flush()
-        _record(session, "roster.add", added, staff, now)
+        record(session, "roster.add", added, now=now, by=staff.user_id)
         return added.id
 
 
@@ -96,8 +96,8 @@ def change_person(
         PersonRefused: as add_person; the person's own details are no obstacle.
     """
     with database.write() as session:
-        firm = staff_organisation(session, organisation_id, staff)
-        person = session.get(Person, person_id)
+        firm = staff_organisation(session, organisation_id, staff, to_change=True)
+        person = session.get(Person, person_id, with_for_update=True)
         if person is None or person.organisation_id != firm.id:
             raise NotVisible("nobody of this number is on the roster")
         wanted = _checked(session, firm, typed, person_id)
@@ -105,7 +105,7 @@ def change_person(
         for name in changed:
             setattr(person, name, wanted[name])
         if changed:
-            _record(session, "person.change", person, staff, now, {"fields": changed})
+            record(session, "person.change", person, now=now, by=staff.user_id, fields=changed)
         if "email" not in changed:
             return ()
         invite_anew(session, [person_id])
@@ -132,10 +132,9 @@ def _checked(
         raise NotVisible(f"there is no department {typed.department_id} in this organisation")
     row = _as_row(typed, paths[typed.department_id], tuple(firm.languages))
     on_roster = meant(row, roster_of(session, firm.id, paths))
-    if on_roster - {person_id}:
-        given = "email" if row.email else "reference" if row.reference else "name"
-        wrong = Wrong.TWICE if len(on_roster) == 1 else Wrong.TWO_PEOPLE
-        raise PersonRefused((Fault(_THE_ROW, given, wrong, getattr(row, given)),))
+    others = [one for one, number in on_roster.items() if number != person_id]
+    if others:
+        raise PersonRefused(tuple(Fault(_THE_ROW, one, Wrong.TWICE, getattr(row, one)) for one in others))
     return {
         "department_id": typed.department_id,
         "level": row.level,
@@ -167,23 +166,3 @@ def _invited_now(session: Session, person_id: int) -> tuple[str, ...]:
     of_person = (Invitation.person_id == person_id) & (Wave.state == WaveState.OPEN)
     invited = select(Wave.name).join(Invitation, Wave.id == Invitation.wave_id).where(of_person)
     return tuple(session.scalars(invited.order_by(Wave.id)))
-
-
-def _record(
-    session: Session,
-    action: str,
-    person: Person,
-    staff: Staff,
-    now: datetime,
-    details: Mapping[str, Any] | None = None,
-) -> None:
-    session.add(
-        AuditEntry(
-            at=now,
-            actor_id=staff.user_id,
-            organisation_id=person.organisation_id,
-            action=action,
-            subject=f"person:{person.id}",
-            details=dict(details or {}),
-        )
-    )

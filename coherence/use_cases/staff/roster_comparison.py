@@ -96,7 +96,7 @@ def compare(
     met: set[int] = set()
     unchanged = 0
     for row in listed:
-        found = _found(row, keys)
+        found = set(_found(row, keys).values())
         if len(found) > 1 or found & met:
             faults.append(Fault(row.row, "email" if row.email else "name", Wrong.TWO_PEOPLE))
             met |= found
@@ -124,13 +124,13 @@ def _written(one: Listed) -> list[object]:
     return [one.row, one.path, one.level, *_details(one)]
 
 
-def meant(row: Listed, known: Iterable[Known]) -> frozenset[int]:
-    """Numbers of those on the roster whom a row is about: nobody, one, or several whom it would join."""
-    return frozenset(_found(row, _keys(known)))
+def meant(row: Listed, known: Iterable[Known]) -> dict[str, int]:
+    """By field, the number of whom on the roster it is about: nobody, one, or several whom it would join."""
+    return _found(row, _keys(known))
 
 
-def _found(row: Listed, keys: Mapping[tuple[str, str], int]) -> set[int]:
-    return {keys[key] for key in _keys_of(row) if key in keys}
+def _found(row: Listed, keys: Mapping[tuple[str, str], int]) -> dict[str, int]:
+    return {key[0]: keys[key] for key in _keys_of(row) if key in keys}
 
 
 def _details(one: Known | Listed) -> tuple[str | None, ...]:

@@ -14,7 +14,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from coherence.accounts.access import NotVisible
-from coherence.jobs.listing import ShownJob, shown_jobs
+from coherence.jobs.listing import ShownJob, shown
 from coherence.jobs.queue import active_job, add_job, cancel_job
 from coherence.jobs.run import Cancelled, Run
 from coherence.jobs.wake import wake
@@ -94,12 +94,9 @@ def taking(database: Database, organisation_id: int, staff: Staff, job_id: int) 
         NotVisible: there is no such job for this person.
     """
     with database.read() as session:
-        details = _job(session, organisation_id, staff, job_id).details
-        listed = shown_jobs(session, subject=_subject(organisation_id))
-    shown = next((one for one in listed if one.id == job_id), None)
-    if shown is None:
-        raise NotVisible(f"job {job_id} is too long ago to be shown")
-    return Taking(shown, TakenRoster(**details["taken"]) if "taken" in details else None)
+        job = _job(session, organisation_id, staff, job_id)
+        taken = job.details.get("taken")
+        return Taking(shown(job), TakenRoster(**taken) if taken else None)
 
 
 def stop_taking(
@@ -149,7 +146,7 @@ def _store(run: Run, checked: CheckedList) -> None:
         if job.cancel_wanted:
             raise Cancelled
         who = _who(session, run)
-        firm, pending = waiting_roster(session, _organisation(run), who, now=run.clock())
+        firm, pending = waiting_roster(session, _organisation(run), who, now=run.clock(), to_change=True)
         if (pending, surroundings(session, firm, pending)) != (checked.pending, checked.around):
             raise PlanChanged("the list or the departments have changed meanwhile; please look at it again")
         taken = store_checked(

@@ -10,7 +10,8 @@ from sqlalchemy import delete, select
 from coherence.ballots.board import BoardCase, board_of
 from coherence.errors import CoherenceError
 from coherence.store import BoardConsent, Database
-from coherence.use_cases.waves.staff_waves import Staff, record, staff_draft, staff_wave
+from coherence.use_cases.audit_log import record
+from coherence.use_cases.waves.staff_waves import Staff, staff_draft, staff_wave
 
 
 class NoSuchMember(CoherenceError):
@@ -56,5 +57,5 @@ def record_consent(
         session.flush()
         case = board_of(session, wave)
         # No names: the log is for ever, and shall not keep who has refused.
-        record(session, "wave.board_consent", wave, staff, now, {"complete": case.complete})
+        record(session, "wave.board_consent", wave, now=now, by=staff.user_id, complete=case.complete)
         return case

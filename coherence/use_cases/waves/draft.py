@@ -22,12 +22,12 @@ from coherence.store import (
     WavePreparation,
     WaveState,
 )
+from coherence.use_cases.audit_log import record
 from coherence.use_cases.launch_wave import WaveExists
 from coherence.use_cases.waves.own_questions import copy_questions, set_modules
 from coherence.use_cases.waves.staff_waves import (
     Staff,
     preparation,
-    record,
     staff_draft,
     staff_organisation,
     staff_wave,
@@ -114,7 +114,7 @@ def create_wave(
         if earlier:
             _copy_messages(session, earlier.id, wave.id)
             copy_questions(session, earlier.id, wave.id)
-        record(session, "wave.create", wave, staff, now, {"copy_of": follows})
+        record(session, "wave.create", wave, now=now, by=staff.user_id, copy_of=follows)
         return wave.id
 
 
@@ -144,7 +144,7 @@ def choose_questionnaire(
         set_modules(session, wave_id, modules)
         preparation(session, wave_id).questionnaire_chosen = True
         chosen = {"form": form, "sector": sector, "modules": sorted(modules)}
-        record(session, "wave.questionnaire", wave, staff, now, chosen)
+        record(session, "wave.questionnaire", wave, now=now, by=staff.user_id, **chosen)
 
 
 def choose_threshold(database: Database, wave_id: int, staff: Staff, *, k: int, now: datetime) -> None:
@@ -162,7 +162,7 @@ def choose_threshold(database: Database, wave_id: int, staff: Staff, *, k: int, 
     with database.write() as session:
         wave = staff_draft(session, wave_id, staff)
         wave.k = k
-        record(session, "wave.threshold", wave, staff, now, {"k": k})
+        record(session, "wave.threshold", wave, now=now, by=staff.user_id, k=k)
 
 
 def _earlier(session: Session, wave_id: int | None, firm: Organisation, staff: Staff) -> Wave | None:

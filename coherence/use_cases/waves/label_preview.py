@@ -15,7 +15,8 @@ from coherence.ballots.board import board_of
 from coherence.ballots.errors import WrongState
 from coherence.ballots.opening import roster_counts
 from coherence.store import Database, TreeHasNoRoot, Wave, WavePreparation, stored_tree
-from coherence.use_cases.waves.staff_waves import Staff, preparation, record, staff_draft, staff_wave
+from coherence.use_cases.audit_log import record
+from coherence.use_cases.waves.staff_waves import Staff, preparation, staff_draft, staff_wave
 from scoring.answers import Atom, DepartmentTree, Path
 from scoring.disclosure import Label, Merge, Reason, consenting_board, explain_merge, initial, merge
 from scoring.vocabulary import LEVELS, Level
@@ -134,7 +135,7 @@ def approve_groups(
             raise GroupsChanged("the list of people has changed meanwhile; look at the groups once more")
         preparation(session, wave_id).groups_checked = fingerprint
         details = {"groups": len(present.groups), "joined": present.joined, "k": present.k}
-        record(session, "wave.groups", wave, staff, now, details)
+        record(session, "wave.groups", wave, now=now, by=staff.user_id, **details)
 
 
 def preview_of(session: Session, wave: Wave) -> LabelPreview:

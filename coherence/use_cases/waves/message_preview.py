@@ -9,8 +9,9 @@ from coherence.accounts.access import NotVisible
 from coherence.mail.outbox import Outbox
 from coherence.mail.placeholders import WrittenText
 from coherence.store import Database, MessageKind, MessageText, Organisation
+from coherence.use_cases.audit_log import record
 from coherence.use_cases.message_texts import letter, send_test_message
-from coherence.use_cases.waves.staff_waves import Staff, preparation, record, staff_wave
+from coherence.use_cases.waves.staff_waves import Staff, preparation, staff_wave
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,4 +70,4 @@ def send_test(
     with database.write() as session:
         wave = staff_wave(session, wave_id, staff)
         preparation(session, wave_id).tested_at = now
-        record(session, "wave.test_message", wave, staff, now, {"kind": kind.value})
+        record(session, "wave.test_message", wave, now=now, by=staff.user_id, kind=kind.value)

@@ -13,6 +13,7 @@ from sqlalchemy.orm import Session
 from coherence.accounts.access import NotVisible
 from coherence.errors import CoherenceError
 from coherence.store import Database, Organisation, Wave, WaveQuestion, WaveQuestionKind
+from coherence.use_cases.audit_log import record
 from coherence.use_cases.extra_questions import extra_questions
 from coherence.use_cases.question_wordings import (
     BadQuestion,
@@ -23,7 +24,7 @@ from coherence.use_cases.question_wordings import (
     wordings,
     write,
 )
-from coherence.use_cases.waves.staff_waves import Staff, record, staff_draft, staff_wave
+from coherence.use_cases.waves.staff_waves import Staff, staff_draft, staff_wave
 from survey_forms.extra_questions import MOST_OWN, ExtraKind, ExtraQuestion
 from survey_forms.questionnaire import default_questionnaire
 
@@ -162,7 +163,7 @@ def add_question(
         )
         write(added, kind, checked)
         session.add(added)
-        record(session, "wave.question.add", wave, staff, now, {"code": code})
+        record(session, "wave.question.add", wave, now=now, by=staff.user_id, code=code)
     return code
 
 
@@ -183,7 +184,7 @@ def change_question(
         if row is None:
             raise NotVisible(f"there is no question {code} in this survey")
         write(row, kind, checked_wordings(kind, given, _languages(session, wave)))
-        record(session, "wave.question.change", wave, staff, now, {"code": code})
+        record(session, "wave.question.change", wave, now=now, by=staff.user_id, code=code)
 
 
 def remove_question(database: Database, wave_id: int, staff: Staff, *, code: str, now: datetime) -> None:
@@ -197,7 +198,7 @@ def remove_question(database: Database, wave_id: int, staff: Staff, *, code: str
                 WaveQuestion.kind != WaveQuestionKind.MODULE,
             )
         )
-        record(session, "wave.question.remove", wave, staff, now, {"code": code})
+        record(session, "wave.question.remove", wave, now=now, by=staff.user_id, code=code)
 
 
 def move_question(

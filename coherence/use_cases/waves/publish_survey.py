@@ -10,6 +10,7 @@ from sqlalchemy.orm import Session
 
 from coherence.ballots.errors import WrongState
 from coherence.store import Database, Headcount, Role, Wave, WaveState, WaveUnit
+from coherence.use_cases.audit_log import record
 from coherence.use_cases.scheduled import start_publishing
 from coherence.use_cases.staff.colleagues import Colleague, colleagues_of
 from coherence.use_cases.waves.released_comments import (
@@ -18,7 +19,7 @@ from coherence.use_cases.waves.released_comments import (
     freeze_comments,
 )
 from coherence.use_cases.waves.review_comments import ReviewStatus, review_status
-from coherence.use_cases.waves.staff_waves import Staff, record, staff_wave
+from coherence.use_cases.waves.staff_waves import Staff, staff_wave
 from scoring.answers import Path
 from scoring.vocabulary import LEVELS, Level
 
@@ -78,7 +79,7 @@ def publish_survey(database: Database, wave_id: int, staff: Staff, *, now: datet
     with database.write() as session:
         wave = _closed(session, wave_id, staff)
         freeze_comments(session, wave, now)
-        record(session, "wave.release_comments", wave, staff, now)
+        record(session, "wave.release_comments", wave, now=now, by=staff.user_id)
     return start_publishing(database, wave_id, now=now)
 
 

@@ -16,7 +16,8 @@ from coherence.accounts.access import NotVisible
 from coherence.ballots.errors import WrongState
 from coherence.errors import CoherenceError
 from coherence.store import Comment, Database, Wave, WaveState
-from coherence.use_cases.waves.staff_waves import Staff, record, staff_wave
+from coherence.use_cases.audit_log import record
+from coherence.use_cases.waves.staff_waves import Staff, staff_wave
 from survey_forms.answers import COMMENT_LENGTH, clean_comment, comment_length
 
 STRUCK: Final = "[…]"
@@ -205,7 +206,7 @@ def decide_on_comment(
         if new and new != comment.text:
             comment.text, comment.edited = new, True
         comment.reviewed, comment.released = True, release
-        record(session, "comment.release" if release else "comment.withhold", wave, staff, now)
+        record(session, "comment.release" if release else "comment.withhold", wave, now=now, by=staff.user_id)
 
 
 def _closed(session: Session, wave_id: int, staff: Staff) -> Wave:

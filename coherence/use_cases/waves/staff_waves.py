@@ -2,16 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import datetime
-from typing import Any
 
 from sqlalchemy.orm import Session
 
 from coherence.accounts.access import STAFF, NotVisible, Rights
 from coherence.ballots.errors import WrongState
-from coherence.store import AuditEntry, Organisation, Wave, WavePreparation, WaveState
+from coherence.store import Organisation, Wave, WavePreparation, WaveState
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,14 +46,21 @@ def staff_draft(session: Session, wave_id: int, staff: Staff) -> Wave:
     return wave
 
 
-def staff_organisation(session: Session, organisation_id: int, staff: Staff) -> Organisation:
+def staff_organisation(
+    session: Session, organisation_id: int, staff: Staff, *, to_change: bool = False
+) -> Organisation:
     """An organisation in which the person is consultant or HR.
+
+    to_change: lock the row, so that of two who change the roster at once the second sees what the first did.
 
     Raises:
         NotVisible: there is none of this number for this person.
     """
     staff.rights.require(STAFF, organisation_id)
-    found = session.get(Organisation, organisation_id)
+    # Not the whole lock of PostgreSQL: rows of other tables may go on referring to the organisation.
+    found = session.get(
+        Organisation, organisation_id, with_for_update={"key_share": True} if to_change else None
+    )
     if found is None:
         raise NotVisible(f"there is no organisation {organisation_id} for this user")
     return found
@@ -70,24 +74,3 @@ def preparation(session: Session, wave_id: int) -> WavePreparation:
         session.add(found)
         session.flush()
     return found
-
-
-def record(
-    session: Session,
-    action: str,
-    wave: Wave,
-    staff: Staff,
-    now: datetime,
-    details: Mapping[str, Any] | None = None,
-) -> None:
-    """Append to the audit log what a person did with a wave."""
-    session.add(
-        AuditEntry(
-            at=now,
-            actor_id=staff.user_id,
-            organisation_id=wave.organisation_id,
-            action=action,
-            subject=f"wave:{wave.id}",
-            details=dict(details or {}),
-        )
-    )

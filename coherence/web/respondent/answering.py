@@ -12,6 +12,7 @@ from werkzeug.wrappers import Response as AnyResponse
 from coherence.ballots.errors import NotReceived
 from coherence.ballots.submit import Submission
 from coherence.use_cases.answer_survey import SurveyClosed, send_answers
+from coherence.web.headers import WITH_OUR_SCRIPTS
 from coherence.web.respondent import visit
 from coherence.web.respondent.pages import (
     kiosk_address,
@@ -25,12 +26,6 @@ from survey_forms.forms import SurveyForm, whole_form
 from survey_forms.questionnaire import default_questionnaire
 
 blueprint = Blueprint("respondent", __name__, url_prefix="/answer")
-
-CONTENT_SECURITY_POLICY = (
-    "default-src 'none'; style-src 'self'; font-src 'self'; img-src 'self'; script-src 'self'; "
-    "connect-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'"
-)
-"""Two scripts of our own: a draft on the person's own device, and a kiosk that forgets."""
 
 
 @blueprint.url_value_preprocessor
@@ -104,7 +99,7 @@ def unsure(error: CSRFError) -> AnyResponse | tuple[str, int]:
 @blueprint.after_request
 def keep_to_this_device(response: Response) -> Response:
     """Scripts of our own only, and the browser's way back shows the page as it was left, but at a kiosk."""
-    response.headers["Content-Security-Policy"] = CONTENT_SECURITY_POLICY
+    response.headers["Content-Security-Policy"] = WITH_OUR_SCRIPTS
     kiosk = any(name in g and g.get(name).kiosk for name in ("visit", "sent"))
     response.headers["Cache-Control"] = "no-store" if kiosk else "private, no-cache"
     return response

@@ -20,13 +20,13 @@ from coherence.web.staff.blueprint import staff
 from coherence.web.staff.forms import ColleagueForm, said
 
 
-def invitation_form(organisation_id: int, roles: Sequence[Role]) -> ColleagueForm:
-    """A form for somebody in one of these roles; where there is one role only, nothing is asked about it."""
+def invitation_form(organisation_id: int, roles: Sequence[Role] = ()) -> ColleagueForm:
+    """A form for somebody in one of these roles; without any, for a reader, and no role is asked for."""
     form = ColleagueForm()
     branches = department_tree(services().database, organisation_id, staff())
     form.department.choices = [SelectChoice(one.department_id, words.path(one.path)) for one in branches]
     form.role.choices = [SelectChoice(one.value, words.role(one)) for one in roles]
-    if len(roles) == 1:
+    if not roles:
         del form.role
     return form
 

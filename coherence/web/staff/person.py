@@ -62,7 +62,11 @@ def people_person(organisation_id: int, person_id: int) -> ResponseReturnValue:
         else:
             flash(_("The change is stored."))
             for survey in anew:
-                flash(_("“%(name)s”: invite those who have had no message once more.", name=survey))
+                flash(
+                    _("“%(name)s”: invite those who have had no message once more.", name=survey)
+                    if said(form.email).strip()
+                    else _("“%(name)s”: print a slip, since the link from before works no more.", name=survey)
+                )
             return redirect(url_for(".people_person", organisation_id=organisation_id, person_id=person_id))
     return _page(organisation_id, form, person)
 

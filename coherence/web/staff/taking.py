@@ -7,9 +7,9 @@ from flask.typing import ResponseReturnValue
 
 from coherence.use_cases.staff.keep_organisation import standing
 from coherence.use_cases.staff.take_in_background import stop_taking, taking
+from coherence.web.headers import WITH_OUR_SCRIPTS
 from coherence.web.services import services
 from coherence.web.staff.blueprint import blueprint, guarded, staff
-from coherence.web.waves.blueprint import CONTENT_SECURITY_POLICY
 
 _ROOT = "/organisations/<int:organisation_id>/people/import/<int:job_id>"
 
@@ -25,7 +25,7 @@ def roster_taking(organisation_id: int, job_id: int) -> ResponseReturnValue:
         "staff/roster_taking.html", here=here, job=found.job, taken=found.taken, jobs=[found.job]
     )
     response = make_response(page)
-    response.headers["Content-Security-Policy"] = CONTENT_SECURITY_POLICY
+    response.headers["Content-Security-Policy"] = WITH_OUR_SCRIPTS
     return response
 
 

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from typing import Final
-
 from flask import Blueprint, Response, render_template, request
 from flask_babel import gettext as _
 from werkzeug.exceptions import NotFound
@@ -13,13 +11,10 @@ from coherence.errors import CoherenceError
 from coherence.jobs.queue import AlreadyUnderWay
 from coherence.store import Role
 from coherence.use_cases.waves.staff_waves import Staff
-from coherence.web import headers
 from coherence.web.errors import http_error
+from coherence.web.headers import WITH_OUR_SCRIPTS
 from coherence.web.signing_in import present_user, signed_in
 from coherence.web.waves.phrases import sentence
-
-CONTENT_SECURITY_POLICY: Final = f"{headers.CONTENT_SECURITY_POLICY}; script-src 'self'; connect-src 'self'"
-"""One script of our own: background work shows how far it is. Without it one presses a link."""
 
 blueprint = Blueprint("waves", __name__, url_prefix="/staff/surveys")
 
@@ -35,8 +30,8 @@ def staff() -> Staff:
 
 @blueprint.after_request
 def allow_progress(response: Response) -> Response:
-    """Let a page with background work read itself again."""
-    response.headers["Content-Security-Policy"] = CONTENT_SECURITY_POLICY
+    """Let a page with background work read itself again; without a script, one presses a link."""
+    response.headers["Content-Security-Policy"] = WITH_OUR_SCRIPTS
     return response
 
 

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from functools import partial
 from typing import Literal, cast
 
 from flask import flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
-from werkzeug.exceptions import NotFound
 
+from coherence.accounts.access import NotVisible
 from coherence.store import WaveState
 from coherence.use_cases.question_wordings import BadQuestion, Wording
 from coherence.use_cases.waves.overview import survey as read_survey
@@ -34,24 +36,13 @@ _ROOT = "/<int:wave_id>/questionnaire/questions"
 @guarded
 def new_own_question(wave_id: int) -> ResponseReturnValue:
     """One more own question at the end."""
-    at_hand = services()
-    asked = extras(at_hand.database, wave_id, staff())
+    database = services().database
+    asked = extras(database, wave_id, staff())
     form = own_question_form(asked.languages)
-    if request.method == "POST" and form.validate():
-        try:
-            add_question(
-                at_hand.database,
-                wave_id,
-                staff(),
-                kind=cast("ExtraKind", form.kind.data),
-                given=_typed(form, asked),
-                now=at_hand.clock(),
-            )
-        except BadQuestion as error:
-            _refuse(form, error, asked)
-        else:
-            flash(_("The question is added."))
-            return _to_own_questions(wave_id)
+    add = partial(add_question, database, wave_id, staff())
+    if request.method == "POST" and _is_stored(form, asked, add):
+        flash(_("The question is added."))
+        return _to_own_questions(wave_id)
     return _page(wave_id, form, asked, None)
 
 
@@ -59,30 +50,18 @@ def new_own_question(wave_id: int) -> ResponseReturnValue:
 @guarded
 def own_question(wave_id: int, code: str) -> ResponseReturnValue:
     """An own question, to be worded otherwise or in one more language."""
-    at_hand = services()
-    asked = extras(at_hand.database, wave_id, staff())
+    database = services().database
+    asked = extras(database, wave_id, staff())
     written = next((one for one in asked.own if one.asked.code == code), None)
     if written is None:
-        raise NotFound
+        raise NotVisible(f"there is no question {code} in this survey")
     form = own_question_form(asked.languages)
+    change = partial(change_question, database, wave_id, staff(), code=code)
     if request.method == "GET":
         _fill(form, written)
-    elif form.validate():
-        try:
-            change_question(
-                at_hand.database,
-                wave_id,
-                staff(),
-                code=code,
-                kind=cast("ExtraKind", form.kind.data),
-                given=_typed(form, asked),
-                now=at_hand.clock(),
-            )
-        except BadQuestion as error:
-            _refuse(form, error, asked)
-        else:
-            flash(_("The question is stored."))
-            return _to_own_questions(wave_id)
+    elif _is_stored(form, asked, change):
+        flash(_("The question is stored."))
+        return _to_own_questions(wave_id)
     return _page(wave_id, form, asked, written)
 
 
@@ -102,6 +81,17 @@ def remove_own_question(wave_id: int, code: str) -> ResponseReturnValue:
     at_hand = services()
     remove_question(at_hand.database, wave_id, staff(), code=code, now=at_hand.clock())
     return _to_own_questions(wave_id)
+
+
+def _is_stored(form: OwnQuestionForm, asked: Extras, store: Callable[..., object]) -> bool:
+    """Whether what stands in the form was taken by `store`; if not, the form says why."""
+    if not form.validate():
+        return False
+    try:
+        store(kind=cast("ExtraKind", form.kind.data), given=_typed(form, asked), now=services().clock())
+    except BadQuestion as error:
+        _refuse(form, error, asked)
+    return not form.errors
 
 
 def _page(

@@ -40,7 +40,7 @@ def readers(wave_id: int) -> ResponseReturnValue:
     """The colleagues who read results, and a form to invite one more."""
     database = services().database
     found = read_survey(database, wave_id, staff())
-    form = invitation_form(found.organisation_id, [Role.READER])
+    form = invitation_form(found.organisation_id)
     if request.method == "POST" and is_invited(found.organisation_id, form):
         return redirect(url_for(".readers", wave_id=wave_id))
     listed = colleagues(database, found.organisation_id, staff())

@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from datetime import datetime
 from zoneinfo import ZoneInfo
 
-from flask_babel import format_datetime
+from flask_babel import format_datetime, format_decimal
 
 from coherence.store import WaveState
 from coherence.use_cases.organisations import below_root
@@ -68,7 +68,7 @@ def team(one: Team) -> str:
 
 def people(number: int) -> str:
     """So many people."""
-    return ngettext("%(num)s person", "%(num)s people", number)
+    return ngettext("%(people)s person", "%(people)s people", number, people=format_decimal(number))
 
 
 def joining(one: Joining, k: int) -> str:
