@@ -28,6 +28,7 @@ from scoring.simulation import Scenario, answer, organisation, scenario
 from scoring.staff_groups import reliability_of_groups, shrunken_departments, staff_groups
 from scoring.support import LEG_MEANS, Scores, draw, generator, prior_facet_covariance, square_root
 from scoring.tiers import Tier, atom_codes, facet_tiers, leg_tier
+from scoring.told_counts import resting_on_items, told_counts
 from survey_forms.questionnaire import default_questionnaire
 
 K = 5
@@ -62,10 +63,12 @@ def score_everything(matrix: AnswerMatrix) -> None:
     found = cells(legs.partition)
     _scores(legs, found, SCORES)
     fine = cells(tiers.fine)
-    for tier in facet_tiers(matrix, people, tiers, K).values():
+    tallies = answer_tallies(matrix, people)
+    told, facets = told_counts(legs, tallies, K), facet_tiers(matrix, people, tiers, K)
+    for tier in resting_on_items(facets, matrix, people.valid, legs, told, K).values():
         _scores(tier, fine if tier.partition is tiers.fine else cells(tier.partition), np.ones((1, 1)))
     codes = [atom_codes(legs.partition, cell.labels) for cell in found]
-    leg_agreements(answers_in(answer_tallies(matrix, people), codes), 2 * K)
+    leg_agreements(answers_in(tallies, codes), 2 * K)
 
 
 def _scores(tier: Tier, found: Sequence[Cell], contrasts: NDArray[np.float64]) -> None:
