@@ -23,7 +23,7 @@ from numpy.typing import NDArray
 from scipy import special
 
 from scoring.agreement_of_legs import OPTIONS, unanimous_end
-from scoring.answers import NOT_ASKED, Atom
+from scoring.answers import Atom
 from scoring.cells import Cell
 from scoring.disclosure import ROOT_STAFF, Label, Partition, merge_statistic
 from scoring.finer_figures import MembersOf, Wanted
@@ -32,11 +32,10 @@ from scoring.released import Estimate, ReleasedItem
 from scoring.scored_wave import Place, ScoredWave, places
 from scoring.small_strata import Counts
 from scoring.tiers import atom_codes
-from scoring.told_counts import POINTS, given_counts
+from scoring.told_counts import POINTS, given_counts, spared_of_b1a
 from scoring.vocabulary import (
     HIGHEST,
     ITEMS,
-    LEVELS,
     LOWEST,
     NOT_ASKED_OF_SUPPORT,
     STAFF,
@@ -143,8 +142,7 @@ class ItemFigures:
         and where it holds support alone, there is none: only the support of mixed labels counts.
         """
         matrix, valid, fewest = self.scored.matrix, self.scored.people.valid, 2 * self.scored.k
-        spared = valid & (matrix.answers[:, _SPARED] == NOT_ASKED)
-        spared |= valid & (matrix.level == LEVELS.index(Level.S))
+        spared = valid & spared_of_b1a(matrix)
         fine, answered, not_asked = self.scored.tiers.fine, *map(matrix.answered_by_atom, (valid, spared))
         tree, people = partition.tree, partition.counts(answered)
         by_atom = {

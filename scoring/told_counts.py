@@ -82,7 +82,7 @@ def resting_on_items(
 def _answered_in_part(matrix: AnswerMatrix, valid: NDArray[np.bool_], legs: Tier) -> Counts:
     """People of each stratum who answered some of what they were asked of a facet, not all: strata x 17."""
     asked = matrix.answers != NOT_ASKED
-    asked[matrix.level == LEVELS.index(Level.S), _SPARED] = False
+    asked[spared_of_b1a(matrix), _SPARED] = False
     given = asked & (matrix.answers > 0)
     n_asked, n_given = (one[:, 0::3].astype(np.int8) + one[:, 1::3] + one[:, 2::3] for one in (asked, given))
     partly = (n_given > 0) & (n_given < n_asked) & valid[:, None]
@@ -90,9 +90,16 @@ def _answered_in_part(matrix: AnswerMatrix, valid: NDArray[np.bool_], legs: Tier
     return stratum_tallies(legs, Tallies.by_group(matrix.atom_codes, list(partly.T), groups)).counts
 
 
+def spared_of_b1a(matrix: AnswerMatrix) -> NDArray[np.bool_]:
+    """Who was not asked B1a: support, and everybody where it was not in the form."""
+    support, not_in_the_form = matrix.level == LEVELS.index(Level.S), matrix.answers[:, _SPARED] == NOT_ASKED
+    spared: NDArray[np.bool_] = support | not_in_the_form
+    return spared
+
+
 def mixed_with_support(matrix: AnswerMatrix, valid: NDArray[np.bool_], legs: Tier) -> NDArray[np.bool_]:
     """Strata in which some of the valid people were asked B1a and some were not, a flag each."""
-    spared = (matrix.answers[:, _SPARED] == NOT_ASKED) | (matrix.level == LEVELS.index(Level.S))
+    spared = spared_of_b1a(matrix)
     groups = len(matrix.tree.paths) * len(LEVELS)
     by_atom = Tallies.by_group(matrix.atom_codes, [valid & spared, valid & ~spared], groups)
     spared_and_asked = stratum_tallies(legs, by_atom).counts

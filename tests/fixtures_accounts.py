@@ -6,6 +6,9 @@ import email
 import email.policy
 import html
 import re
+import shutil
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -118,6 +121,15 @@ def a_whole_session(database: Database, user: AUser, now: datetime = NOW) -> str
     return show_code(database, started.session_id, user.code(now), now=now)
 
 
+def a_session_of(database: Database, role: Role, firm: str) -> str:
+    """The id of a session of a new user of that firm; a reader reads all of it."""
+    department = firm if role is Role.READER else None
+    user = a_user(
+        database, f"{role.value}@{firm}.example".lower(), role, organisation=firm, department=department
+    )
+    return a_whole_session(database, user)
+
+
 @dataclass(frozen=True)
 class AService:
     """The application over a database, with a clock and an outbox that a test can look into."""
@@ -156,6 +168,16 @@ def a_service(database: Database, folder: Path) -> AService:
         }
     )
     return AService(app, database, clock, outbox)
+
+
+@contextmanager
+def a_firms_service(migrated_sqlite: Path, folder: Path) -> Iterator[AService]:
+    """A service of its own, on a copy of a migrated database, with the firm of `a_firm` in it as number 1."""
+    shutil.copy(migrated_sqlite, folder / "coherence.sqlite")
+    database = Database.connect(f"sqlite:///{folder / 'coherence.sqlite'}")
+    assert a_firm(database) == 1
+    yield a_service(database, folder)
+    database.dispose()
 
 
 def add_guarded_pages(app: Flask) -> None:

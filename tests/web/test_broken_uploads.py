@@ -5,14 +5,19 @@ from __future__ import annotations
 import html
 import io
 import re
-import shutil
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
 import xlsxwriter
-from fixtures_accounts import AService, Browser, a_firm, a_service, a_user, a_whole_session, hidden_fields
+from fixtures_accounts import (
+    Browser,
+    a_firms_service,
+    a_user,
+    a_whole_session,
+    hidden_fields,
+)
 from fixtures_broken_files import BROKEN, a_workbook, broken_file
 from sqlalchemy import func, select
 from werkzeug.datastructures import FileStorage
@@ -61,16 +66,11 @@ class Office:
 
 @pytest.fixture(scope="module")
 def shared(migrated_sqlite: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Office]:
-    folder = tmp_path_factory.mktemp("broken")
-    shutil.copy(migrated_sqlite, folder / "coherence.sqlite")
-    database = Database.connect(f"sqlite:///{folder / 'coherence.sqlite'}")
-    assert a_firm(database) == 1
-    service: AService = a_service(database, folder)
-    browser = service.browser()
-    browser.hold(a_whole_session(database, a_user(database)))
-    assert browser.send("/staff/surveys/new/1", name="Autumn").location == "/staff/surveys/1/"
-    yield Office(database, browser)
-    database.dispose()
+    with a_firms_service(migrated_sqlite, tmp_path_factory.mktemp("broken")) as service:
+        browser = service.browser()
+        browser.hold(a_whole_session(service.database, a_user(service.database)))
+        assert browser.send("/staff/surveys/new/1", name="Autumn").location == "/staff/surveys/1/"
+        yield Office(service.database, browser)
 
 
 @pytest.fixture

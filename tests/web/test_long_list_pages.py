@@ -5,7 +5,6 @@ from __future__ import annotations
 import html
 import io
 import re
-import shutil
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -16,7 +15,7 @@ from fixtures_accounts import (
     AService,
     Browser,
     a_firm,
-    a_service,
+    a_firms_service,
     a_user,
     a_whole_session,
     hidden_fields,
@@ -24,7 +23,7 @@ from fixtures_accounts import (
 from sqlalchemy import func, select
 
 from coherence.jobs.queue import due_jobs
-from coherence.store import Database, Person
+from coherence.store import Person
 from coherence.use_cases.background import Workplace
 from coherence.use_cases.staff.take_in_background import MOST_ROWS_AT_ONCE
 
@@ -33,12 +32,8 @@ ROOT = "/staff/organisations/1/people"
 
 @pytest.fixture(scope="module")
 def service(migrated_sqlite: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[AService]:
-    folder = tmp_path_factory.mktemp("long")
-    shutil.copy(migrated_sqlite, folder / "coherence.sqlite")
-    database = Database.connect(f"sqlite:///{folder / 'coherence.sqlite'}")
-    assert a_firm(database) == 1
-    yield a_service(database, folder)
-    database.dispose()
+    with a_firms_service(migrated_sqlite, tmp_path_factory.mktemp("long")) as made:
+        yield made
 
 
 @pytest.fixture(scope="module")

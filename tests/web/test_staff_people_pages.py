@@ -5,16 +5,23 @@ from __future__ import annotations
 import html
 import io
 import re
-import shutil
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from fixtures_accounts import NOW, SECRET, AService, Browser, a_firm, a_service, a_user, hidden_fields
+from fixtures_accounts import (
+    NOW,
+    SECRET,
+    AService,
+    Browser,
+    a_firms_service,
+    a_user,
+    hidden_fields,
+)
 from sqlalchemy import delete, func, select
 
 from coherence.ballots.admission import issue_link
-from coherence.store import AuditEntry, Database, Department, Invitation, InvitationToken, Person, Wave
+from coherence.store import AuditEntry, Department, Invitation, InvitationToken, Person, Wave
 from coherence.use_cases.launch_wave import launch_wave
 from scoring.vocabulary import Level
 
@@ -25,12 +32,8 @@ LIST = b"Department,Level,E-mail\n" + b"".join(b"Sales,F,p%d@acme.example\n" % n
 @pytest.fixture(scope="module")
 def service(migrated_sqlite: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[AService]:
     """One service for all tests here, since choosing passwords is slow by design."""
-    folder = tmp_path_factory.mktemp("people")
-    shutil.copy(migrated_sqlite, folder / "coherence.sqlite")
-    database = Database.connect(f"sqlite:///{folder / 'coherence.sqlite'}")
-    assert a_firm(database) == 1
-    yield a_service(database, folder)
-    database.dispose()
+    with a_firms_service(migrated_sqlite, tmp_path_factory.mktemp("people")) as made:
+        yield made
 
 
 @pytest.fixture(scope="module")

@@ -12,7 +12,15 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
-from fixtures_accounts import NOW, SECRET, AService, Browser, a_firm, a_service, a_user, a_whole_session
+from fixtures_accounts import (
+    NOW,
+    SECRET,
+    AService,
+    Browser,
+    a_firm,
+    a_service,
+    a_session_of,
+)
 from pypdf import PdfReader
 from sqlalchemy import func, select, text
 from werkzeug.test import TestResponse
@@ -98,20 +106,12 @@ def made(migrated_sqlite: Path, tmp_path_factory: pytest.TempPathFactory) -> Mad
         for one in session.scalars(select(Invitation).order_by(Invitation.id)):
             codes.setdefault(one.level, []).append(issue_code(session, SECRET, one.id))
     held = {
-        "hr": signed_in(database, Role.HR, "Acme"),
-        "reader": signed_in(database, Role.READER, "Acme"),
-        "stranger": signed_in(database, Role.CONSULTANT, "Other"),
+        "hr": a_session_of(database, Role.HR, "Acme"),
+        "reader": a_session_of(database, Role.READER, "Acme"),
+        "stranger": a_session_of(database, Role.CONSULTANT, "Other"),
     }
     database.dispose()
     return Made(folder / "coherence.sqlite", held, codes)
-
-
-def signed_in(database: Database, role: Role, firm: str) -> str:
-    """The session of a new user."""
-    department = firm if role is Role.READER else None
-    address = f"{role.value}@{firm}.example".lower()
-    user = a_user(database, address, role, organisation=firm, department=department)
-    return a_whole_session(database, user)
 
 
 @pytest.fixture(scope="module")

@@ -17,8 +17,7 @@ from fixtures_accounts import (
     Browser,
     a_firm,
     a_service,
-    a_user,
-    a_whole_session,
+    a_session_of,
 )
 from sqlalchemy import select
 from werkzeug.test import TestResponse
@@ -81,20 +80,12 @@ def made(migrated_sqlite: Path, tmp_path_factory: pytest.TempPathFactory) -> Mad
                 for number in range(people)
             )
     sessions = {
-        "hr": signed_in(database, Role.HR, "Acme"),
-        "reader": signed_in(database, Role.READER, "Acme"),
-        "stranger": signed_in(database, Role.CONSULTANT, "Other"),
+        "hr": a_session_of(database, Role.HR, "Acme"),
+        "reader": a_session_of(database, Role.READER, "Acme"),
+        "stranger": a_session_of(database, Role.CONSULTANT, "Other"),
     }
     database.dispose()
     return Made(file, sessions)
-
-
-def signed_in(database: Database, role: Role, organisation: str) -> str:
-    """The session of a new user."""
-    department = organisation if role is Role.READER else None
-    address = f"{role.value}@{organisation}.example".lower()
-    user = a_user(database, address, role, organisation=organisation, department=department)
-    return a_whole_session(database, user)
 
 
 @pytest.fixture(scope="module")
